@@ -1,0 +1,125 @@
+/* buf.c: the growing byte buffer. Knows nothing of what is written, but for JSON's string escapes. */
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FIRST_BYTES = 1024 };
+
+void buf_init(struct buf *b, size_t max)
+{
+    *b = (struct buf){.max = max};
+}
+
+void buf_done(struct buf *b)
+{
+    free(b->p);
+    *b = (struct buf){0};
+}
+
+void buf_clear(struct buf *b, size_t keep_bytes)
+{
+    if (b->capacity > keep_bytes) {
+        free(b->p);
+        b->p = NULL;
+        b->capacity = 0;
+    }
+    b->n = 0;
+    b->failed = false;
+}
+
+/* Grows to hold at least `need` bytes; doubles, so that appending stays linear. */
+static bool grow(struct buf *b, size_t need)
+{
+    size_t capacity = b->capacity ? b->capacity : FIRST_BYTES;
+
+    while (capacity < need)
+        capacity *= 2;
+    if (capacity > b->max)
+        capacity = b->max;
+    char *p = realloc(b->p, capacity);
+    if (!p)
+        return false;
+    b->p = p;
+    b->capacity = capacity;
+    return true;
+}
+
+char *buf_reserve(struct buf *b, size_t n)
+{
+    if (b->failed || n > b->max - b->n || (n > b->capacity - b->n && !grow(b, b->n + n))) {
+        b->failed = true;
+        return NULL;
+    }
+    return b->p ? b->p + b->n : NULL;
+}
+
+void buf_add(struct buf *b, struct str s)
+{
+    char *at = s.n ? buf_reserve(b, s.n) : NULL;
+    if (!at)
+        return;
+    memcpy(at, s.p, s.n);
+    b->n += s.n;
+}
+
+void buf_char(struct buf *b, char c)
+{
+    buf_add(b, (struct str){&c, 1});
+}
+
+void buf_printf(struct buf *b, const char *format, ...)
+{
+    va_list args, again;
+
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    char *at = n < 0 ? NULL : buf_reserve(b, (size_t)n + 1); /* vsnprintf writes a NUL */
+    if (at) {
+        vsnprintf(at, (size_t)n + 1, format, again);
+        b->n += (size_t)n;
+    }
+    va_end(again);
+}
+
+/* Bytes at the front of s that need no escape. */
+static size_t plain_bytes(struct str s)
+{
+    size_t i = 0;
+    while (i < s.n && (unsigned char)s.p[i] >= 0x20 && s.p[i] != '"' && s.p[i] != '\\' && (unsigned char)s.p[i] != 0xe2)
+        i++;
+    return i;
+}
+
+void buf_json_string(struct buf *b, struct str s)
+{
+    static const char short_form[] = "btn?fr"; /* U+0008 to U+000D */
+
+    buf_char(b, '"');
+    while (s.n) {
+        size_t plain = plain_bytes(s);
+        buf_add(b, (struct str){s.p, plain});
+        s = str_skip(s, plain);
+        if (!s.n)
+            break;
+        unsigned char c = (unsigned char)s.p[0];
+        if (str_starts(s, STR("\xe2\x80\xa8")) || str_starts(s, STR("\xe2\x80\xa9"))) {
+            buf_printf(b, "\\u%04x", (unsigned char)s.p[2] == 0xa8 ? 0x2028 : 0x2029);
+            s = str_skip(s, 3);
+            continue;
+        }
+        if (c == '"' || c == '\\')
+            buf_printf(b, "\\%c", c);
+        else if (c >= 0x08 && c <= 0x0d && c != 0x0b)
+            buf_printf(b, "\\%c", short_form[c - 0x08]);
+        else if (c < 0x20)
+            buf_printf(b, "\\u%04x", c);
+        else
+            buf_char(b, (char)c);
+        s = str_skip(s, 1);
+    }
+    buf_char(b, '"');
+}

@@ -1,0 +1,35 @@
+/* buf.h: a growing byte buffer with a limit. Its failure sticks: many appends, one check. */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include "base/str.h"
+
+struct buf {
+    char *p;
+    size_t n, capacity, max;
+    bool failed; /* an append went over max, or memory was refused; what is held is incomplete */
+};
+
+/* An empty buffer that may grow to max bytes. Owns its memory: end with buf_done. */
+void buf_init(struct buf *b, size_t max);
+void buf_done(struct buf *b);
+
+/* Empties it and forgets failure; keeps at most keep_bytes of memory for the next use. */
+void buf_clear(struct buf *b, size_t keep_bytes);
+
+void buf_add(struct buf *b, struct str s);
+void buf_char(struct buf *b, char c);
+void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Appends s as a JSON string with its quotes (RFC 8259 7): escapes quote, backslash and control characters, U+2028 and U+2029. */
+void buf_json_string(struct buf *b, struct str s);
+
+/* Makes room for n bytes and gives where they start (NULL when refused); the caller writes and then adds to b->n. */
+char *buf_reserve(struct buf *b, size_t n);
+
+static inline struct str buf_str(const struct buf *b)
+{
+    return (struct str){b->p, b->n};
+}
+
+#endif

@@ -1,0 +1,130 @@
+/* crypto.c: primitives over libcrypto. Knows nothing of tokens or cursors. */
+#include "base/crypto.h"
+
+#include <assert.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdio.h>
+#include <sys/random.h>
+
+void crypto_random(void *p, size_t n)
+{
+    unsigned char *at = p;
+
+    while (n) {
+        ssize_t got = getrandom(at, n < 256 ? n : 256, 0);
+        assert(got > 0);
+        at += got;
+        n -= (size_t)got;
+    }
+}
+
+void crypto_hmac(struct str key, const struct str *parts, size_t n_parts, unsigned char ret[SHA256_BYTES])
+{
+    static EVP_MAC *algorithm; /* fetched once: fetching takes a lock and a search */
+    static const char digest[] = "SHA256";
+    if (!__atomic_load_n(&algorithm, __ATOMIC_ACQUIRE))
+        __atomic_store_n(&algorithm, EVP_MAC_fetch(NULL, "HMAC", NULL), __ATOMIC_RELEASE);
+    EVP_MAC_CTX *mac = EVP_MAC_CTX_new(algorithm);
+    char name[sizeof digest];
+    memcpy(name, digest, sizeof digest);
+    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string("digest", name, 0), OSSL_PARAM_construct_end()};
+    size_t written = 0;
+
+    assert(mac && EVP_MAC_init(mac, (const unsigned char *)key.p, key.n, params) == 1);
+    for (size_t i = 0; i < n_parts; i++) {
+        unsigned char length[8];
+        for (int byte = 0; byte < 8; byte++)
+            length[byte] = (unsigned char)((uint64_t)parts[i].n >> (56 - 8 * byte));
+        EVP_MAC_update(mac, length, sizeof length);
+        EVP_MAC_update(mac, (const unsigned char *)parts[i].p, parts[i].n);
+    }
+    int ok = EVP_MAC_final(mac, ret, &written, SHA256_BYTES);
+    EVP_MAC_CTX_free(mac);
+    assert(ok == 1 && written == SHA256_BYTES);
+}
+
+void crypto_sha256(struct str text, unsigned char ret[SHA256_BYTES])
+{
+    int ok = EVP_Digest(text.p, text.n, ret, NULL, EVP_sha256(), NULL);
+    assert(ok == 1);
+}
+
+bool crypto_equal(const void *a, const void *b, size_t n)
+{
+    return CRYPTO_memcmp(a, b, n) == 0;
+}
+
+static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+struct str crypto_base64url(struct arena *a, struct str bytes)
+{
+    size_t n = (bytes.n * 4 + 2) / 3;
+    char *text = arena_alloc(a, n + 1);
+    uint32_t bits = 0;
+    int held = 0;
+    size_t at = 0;
+
+    for (size_t i = 0; i < bytes.n; i++) {
+        bits = bits << 8 | (unsigned char)bytes.p[i];
+        for (held += 8; held >= 6; held -= 6)
+            text[at++] = alphabet[bits >> (held - 6) & 63];
+    }
+    if (held)
+        text[at++] = alphabet[bits << (6 - held) & 63];
+    assert(at == n);
+    return (struct str){text, n};
+}
+
+bool crypto_from_base64url(struct arena *a, struct str text, struct str *ret_bytes)
+{
+    char *bytes = arena_alloc(a, text.n * 3 / 4 + 1);
+    uint32_t bits = 0;
+    int held = 0;
+    size_t at = 0;
+
+    if (text.n % 4 == 1)
+        return false;
+    for (size_t i = 0; i < text.n; i++) {
+        const char *digit = text.p[i] ? strchr(alphabet, text.p[i]) : NULL;
+        if (!digit)
+            return false;
+        bits = bits << 6 | (uint32_t)(digit - alphabet);
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            bytes[at++] = (char)(bits >> held & 255);
+        }
+    }
+    if (bits & ((1u << held) - 1)) /* left-over bits must be zero, or one value would have several texts */
+        return false;
+    *ret_bytes = (struct str){bytes, at};
+    return true;
+}
+
+struct str crypto_hex(struct arena *a, struct str bytes)
+{
+    char *text = arena_alloc(a, bytes.n * 2 + 1);
+    for (size_t i = 0; i < bytes.n; i++)
+        snprintf(text + 2 * i, 3, "%02x", (unsigned char)bytes.p[i]);
+    return (struct str){text, bytes.n * 2};
+}
+
+void crypto_uuid(char ret[UUID_TEXT_BYTES + 1])
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char b[16];
+    char *at = ret;
+
+    crypto_random(b, sizeof b);
+    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); /* version 4 */
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80); /* variant */
+    for (int i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        *at++ = digits[b[i] >> 4];
+        *at++ = digits[b[i] & 15];
+    }
+    *at = '\0';
+}

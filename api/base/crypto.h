@@ -1,0 +1,33 @@
+/* crypto.h: the few primitives that the service needs. The only part that knows libcrypto. */
+#ifndef BASE_CRYPTO_H
+#define BASE_CRYPTO_H
+
+#include "base/arena.h"
+
+enum { SHA256_BYTES = 32, UUID_TEXT_BYTES = 36 };
+
+/* Fills p with n bytes of the system's randomness (getrandom); ends the program when there is none. */
+void crypto_random(void *p, size_t n);
+
+/* HMAC-SHA256 (RFC 2104) over the concatenation of n_parts, each preceded by its length (8 bytes, big endian), so
+ * that ("a","bc") and ("ab","c") differ. */
+void crypto_hmac(struct str key, const struct str *parts, size_t n_parts, unsigned char ret[SHA256_BYTES]);
+
+void crypto_sha256(struct str text, unsigned char ret[SHA256_BYTES]);
+
+/* In time that depends on n only. */
+bool crypto_equal(const void *a, const void *b, size_t n);
+
+/* base64url without padding (RFC 4648 5), NUL-terminated, in a. */
+struct str crypto_base64url(struct arena *a, struct str bytes);
+
+/* Decodes base64url without padding; false for any other character, padding or a non-canonical ending. */
+bool crypto_from_base64url(struct arena *a, struct str text, struct str *ret_bytes);
+
+/* Lower-case hexadecimal, NUL-terminated, in a. */
+struct str crypto_hex(struct arena *a, struct str bytes);
+
+/* A random UUIDv4 (RFC 9562) as text with its NUL. */
+void crypto_uuid(char ret[UUID_TEXT_BYTES + 1]);
+
+#endif

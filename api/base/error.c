@@ -1,0 +1,38 @@
+/* error.c: the error catalogue as a table. Knows nothing of how errors are shown. */
+#include "base/error.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#define ERROR_ROW(code, status, slug, title_en, title_es, detail_en, detail_es)                                        \
+    [code] = {status,                                                                                                  \
+              STR_INIT(slug),                                                                                          \
+              {[LANGUAGE_ES] = STR_INIT(title_es), [LANGUAGE_EN] = STR_INIT(title_en)},                                \
+              {[LANGUAGE_ES] = STR_INIT(detail_es), [LANGUAGE_EN] = STR_INIT(detail_en)}},
+static const struct error_info catalogue[ERR_CODES] = {ERROR_LIST(ERROR_ROW)};
+
+const struct error_info *error_info(enum error_code code)
+{
+    assert(code > ERR_NONE && code < ERR_CODES);
+    return &catalogue[code];
+}
+
+enum error_code error_by_slug(struct str slug)
+{
+    for (int code = ERR_NONE + 1; code < ERR_CODES; code++)
+        if (str_eq(catalogue[code].slug, slug))
+            return (enum error_code)code;
+    return ERR_NONE;
+}
+
+bool error_set(struct error *err, enum error_code code, const char *format, ...)
+{
+    va_list args;
+
+    *err = (struct error){.code = code};
+    va_start(args, format);
+    vsnprintf(err->argument, sizeof err->argument, format, args);
+    va_end(args);
+    return false;
+}
