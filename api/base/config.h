@@ -1,0 +1,50 @@
+/* config.h: every setting, once. `--help`, the checks and the README's table derive from this list. */
+#ifndef BASE_CONFIG_H
+#define BASE_CONFIG_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* kind, name (file: name = value; environment: CPWG_NAME), default, least, most, what it is (shown by --help). */
+#define CONFIG_LIST(X)                                                                                                 \
+    X(TEXT, listen, "127.0.0.1:8080", 0, 0, "address and port of the API (a private network or loopback; TLS belongs to the proxy)") \
+    X(TEXT, admin_listen, "127.0.0.1:9080", 0, 0, "address and port of /metrics, /livez and /readyz")                 \
+    X(TEXT, database, "", 0, 0, "libpq connection string of the login role that owns nothing")                        \
+    X(TEXT, contract_dir, "openapi", 0, 0, "folder of openapi.json")                                                  \
+    X(TEXT, operations_dir, "db/operations", 0, 0, "folder of <tag>/<operationId>.sql")                               \
+    X(TEXT, secret_file, "", 0, 0, "file with the service's secret (at least 32 bytes, mode 0600); cursors and local tokens derive from it") \
+    X(TEXT, issuer, "urn:cpwg:local", 0, 0, "issuer of local tokens")                                                 \
+    X(TEXT, audience, "cpwg-api", 0, 0, "audience that tokens must name")                                             \
+    X(TEXT, base_url, "", 0, 0, "public origin for absolute links, empty for relative ones")                          \
+    X(TEXT, language, "es", 0, 0, "language when the caller names none: es or en")                                    \
+    X(TEXT, cors_origins, "", 0, 0, "origins, comma-separated, that may call with credentials")                       \
+    X(NUMBER, threads, "128", 4, 2048, "worker threads, one per connection at a time")                                \
+    X(NUMBER, in_flight_max, "64", 1, 2048, "requests worked on at once; more are answered 503")                      \
+    X(NUMBER, db_connections, "8", 1, 64, "database connections for requests")                                        \
+    X(NUMBER, db_stream_connections, "2", 1, 16, "database connections for CSV and NDJSON streams")                   \
+    X(NUMBER, db_wait_ms, "2000", 1, 60000, "longest wait for a database connection")                                 \
+    X(NUMBER, request_timeout_ms, "10000", 100, 600000, "longest time for one request's work")                        \
+    X(NUMBER, stream_timeout_ms, "300000", 1000, 3600000, "longest time for one stream")                              \
+    X(NUMBER, body_timeout_ms, "10000", 100, 600000, "longest time for a body to arrive")                             \
+    X(NUMBER, keep_alive_ms, "15000", 0, 600000, "how long an idle connection is kept")                               \
+    X(NUMBER, body_max_bytes, "1048576", 1024, 16777216, "largest request body")                                      \
+    X(NUMBER, shutdown_ms, "15000", 0, 600000, "longest wait for running requests at SIGTERM")
+
+struct config {
+#define CONFIG_TEXT(name) struct str name;
+#define CONFIG_NUMBER(name) int name;
+#define CONFIG_FIELD(kind, name, ...) CONFIG_##kind(name)
+    CONFIG_LIST(CONFIG_FIELD)
+#undef CONFIG_FIELD
+#undef CONFIG_NUMBER
+#undef CONFIG_TEXT
+};
+
+/* Defaults, then the file (when file is not NULL), then the environment; later wins. Texts are NUL-terminated, in a.
+ * ERR_STARTUP names the setting and what is wrong: unknown name, no number, out of range. */
+bool config_load(struct arena *a, const char *file, struct config *ret, struct error *err);
+
+/* Prints one line per setting: environment name, default, range, description. */
+void config_help(void *file_stream);
+
+#endif

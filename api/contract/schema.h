@@ -1,0 +1,61 @@
+/* schema.h: JSON Schema (draft-07 and 2020-12, the part they share), compiled once, validated without allocating for
+ * schemas. Everything outside the supported keywords is refused when compiling, never ignored. */
+#ifndef CONTRACT_SCHEMA_H
+#define CONTRACT_SCHEMA_H
+
+#include "base/value.h"
+
+struct schema;
+
+/* Schemas of one document, compiled on demand; a $ref cycle meets itself here. Lives in the arena it was made in. */
+struct schema_set;
+
+/* document: the value that local references ("#/...", "#") are resolved in; it must outlive the set. */
+struct schema_set *schema_set_new(struct arena *a, const struct value *document);
+
+/* Compiles the schema at `pointer` (JSON Pointer into the document), or gives it when it is there already.
+ * Fails with ERR_CONTRACT, argument "<pointer>: <reason>". Annotations (title, description, default, examples,
+ * example, deprecated, readOnly, writeOnly, $comment, x-*, $schema and $id at the root) are allowed and ignored. */
+bool schema_compile(struct schema_set *set, struct str pointer, const struct schema **ret, struct error *err);
+
+/* Collects violations; the arena is used only for their pointers and arguments. */
+struct violations {
+    struct arena *arena;
+    struct violation *v; /* room for VIOLATIONS_MAX */
+    size_t n;
+    bool more;
+};
+
+/* Whether value fits. When it does not, adds every violation (until the list is full), with place PLACE_BODY and
+ * pointers below `base` ("" for the body itself). list may be NULL: then it only answers. */
+bool schema_validate(const struct schema *schema, const struct value *value, struct str base, struct violations *list);
+
+/* Adds one; sets `more` when the list is full. */
+void violations_add(struct violations *list, enum place place, struct str pointer, struct str keyword, struct str argument);
+
+/* What a schema says of itself, for binding and rendering; looks through $ref and allOf. */
+enum schema_types {
+    TYPE_NULL = 1, TYPE_BOOLEAN = 2, TYPE_INTEGER = 4, TYPE_NUMBER = 8, TYPE_STRING = 16, TYPE_ARRAY = 32, TYPE_OBJECT = 64,
+    TYPE_ANY = 127,
+};
+enum schema_format { FORMAT_NONE, FORMAT_DATE, FORMAT_DATE_TIME, FORMAT_TIME, FORMAT_UUID, FORMAT_EMAIL, FORMAT_URI, FORMAT_URI_REFERENCE };
+
+/* The types that are allowed (an or of enum schema_types), TYPE_ANY where nothing is said. */
+unsigned schema_types(const struct schema *schema);
+enum schema_format schema_format(const struct schema *schema);
+
+/* The schema of a declared property, or NULL. */
+const struct schema *schema_property(const struct schema *schema, struct str name);
+bool schema_requires(const struct schema *schema, struct str name);
+
+/* The schema of array items, or NULL. */
+const struct schema *schema_items(const struct schema *schema);
+
+/* `default`, `readOnly`: annotations that the engine uses. NULL / false where absent. */
+const struct value *schema_default(const struct schema *schema);
+bool schema_is_read_only(const struct schema *schema);
+
+/* Walks declared properties in order, allOf included: i counts from 0; false past the last. */
+bool schema_property_at(const struct schema *schema, size_t i, struct str *ret_name, const struct schema **ret_property);
+
+#endif

@@ -1,0 +1,103 @@
+/* db.h: PostgreSQL: a bounded pool of pipelined connections, prepared statements per connection, results.
+ * The only part that knows libpq. Knows nothing of contracts, HTTP or JSON. */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* Type OIDs that the service binds and reads (catalog/pg_type.dat). */
+enum db_type {
+    DB_BOOL = 16, DB_INT8 = 20, DB_INT2 = 21, DB_INT4 = 23, DB_TEXT = 25, DB_JSON = 114, DB_FLOAT4 = 700, DB_FLOAT8 = 701,
+    DB_BYTEA = 17, DB_BPCHAR = 1042, DB_VARCHAR = 1043, DB_DATE = 1082, DB_TIME = 1083, DB_TIMESTAMPTZ = 1184,
+    DB_NUMERIC = 1700, DB_UUID = 2950, DB_JSONB = 3802, DB_TEXT_ARRAY = 1009, DB_UUID_ARRAY = 2951, DB_INT8_ARRAY = 1016,
+};
+
+struct db_pool;
+struct db_conn;
+struct db_result;
+
+struct db_pool_options {
+    const char *conninfo; /* libpq connection string; may name several hosts */
+    int size;             /* connections, 1..64 */
+    int wait_ms;          /* longest wait for a free one */
+};
+
+/* Makes the pool; opens no connection yet (they open when lent, so the service may start before its database). */
+bool db_pool_new(const struct db_pool_options *options, struct db_pool **ret, struct error *err);
+void db_pool_free(struct db_pool *pool);
+
+/* Connections in use / waiting callers, for metrics and readiness. */
+void db_pool_state(struct db_pool *pool, int *ret_open, int *ret_in_use, int *ret_waiting);
+
+/* Lends a connection in pipeline mode, idle; connects or reconnects when it must. deadline_ns (clock_ns) bounds all
+ * that is then done on it. ERR_OVERLOADED when none came free in wait_ms, ERR_DB_UNAVAILABLE when the server cannot
+ * be reached. Return it with db_return, whatever happened. */
+bool db_lend(struct db_pool *pool, int64_t deadline_ns, struct db_conn **ret, struct error *err);
+
+/* Gives it back. A connection that is not idle after its Sync (broken, mid-result, timed out) is closed instead. */
+void db_return(struct db_pool *pool, struct db_conn *conn);
+
+/* Identity of a prepared statement on every connection: the engine makes it unique for statement, variant, limit and role. */
+struct db_key {
+    uint64_t a, b;
+};
+
+struct db_query {
+    struct db_key key;
+    struct str text;            /* NUL-terminated; may be {NULL, 0} where db_knows(conn, key) */
+    const uint32_t *types;      /* type OID per parameter */
+    const char *const *values;  /* text per parameter, NULL is SQL NULL */
+    int n;
+};
+
+/* Whether this connection has prepared that key. */
+bool db_knows(struct db_conn *conn, struct db_key key);
+
+/* Queues a statement in the implicit transaction that the next db_sync ends; prepares it when it is new here (at most
+ * 512 a connection; the least recently used are closed). Nothing is sent before db_flush or db_sync. */
+bool db_send(struct db_conn *conn, const struct db_query *query, struct error *err);
+
+/* Queues text that takes no parameters and is not prepared. */
+bool db_send_text(struct db_conn *conn, const char *text, struct error *err);
+
+/* Sends all that is queued and asks for its results without ending the transaction. */
+bool db_flush(struct db_conn *conn, struct error *err);
+
+/* Ends the transaction: commits when every statement succeeded, else rolls back; sends. */
+bool db_sync(struct db_conn *conn, struct error *err);
+
+/* The result of the next queued statement, in order. On failure err is made from the SQLSTATE (sqlstate.h) and all that
+ * follows up to the Sync fails too. A broken connection is ERR_DB_UNAVAILABLE, or ERR_DB_UNCERTAIN when db_sync was sent
+ * after writes (see db_writes); a passed deadline ERR_DB_TIMEOUT (or ERR_DB_UNCERTAIN likewise). The result lives until db_return. */
+bool db_next(struct db_conn *conn, const struct db_result **ret, struct error *err);
+
+/* Says that this transaction writes: decides between ERR_DB_UNAVAILABLE and ERR_DB_UNCERTAIN. */
+void db_writes(struct db_conn *conn);
+
+/* Reads on to the end of the transaction and tells whether it committed; must be called after db_sync. Skips results
+ * that were not read. The first error since the lending is in err. */
+bool db_end(struct db_conn *conn, struct error *err);
+
+/* Rolls back what was queued so far: sends a statement that fails, and Sync, and reads to the end. */
+void db_abandon(struct db_conn *conn);
+
+/* Rows one by one for the statement sent last (before db_flush/db_sync): db_next then gives one row at a time and,
+ * after the last, a result with no rows. Memory stays constant. */
+bool db_stream(struct db_conn *conn, struct error *err);
+
+int db_rows(const struct db_result *result);
+int db_columns(const struct db_result *result);
+struct str db_column_name(const struct db_result *result, int column);
+uint32_t db_column_type(const struct db_result *result, int column);
+bool db_is_null(const struct db_result *result, int row, int column);
+struct str db_value(const struct db_result *result, int row, int column);
+
+/* A pointer of the engine's, kept beside the prepared statement `key` on this connection and freed with it. NULL until set. */
+void *db_note(struct db_conn *conn, struct db_key key);
+void db_set_note(struct db_conn *conn, struct db_key key, void *note, void (*free_note)(void *));
+
+/* For `cpwg check`: prepares text, gives inferred parameter types and the columns (as a result without rows); runs nothing. */
+bool db_describe(struct db_conn *conn, struct str text, const uint32_t *types, int n, const struct db_result **ret, struct error *err);
+
+#endif

@@ -1,0 +1,21 @@
+/* sqlstate.h: from PostgreSQL's error codes to ours. A table; adding one is adding a row. */
+#ifndef DB_SQLSTATE_H
+#define DB_SQLSTATE_H
+
+#include "base/error.h"
+
+/* The SQLSTATEs that our own functions and triggers raise; class CW is ours. DETAIL of these is safe to show. */
+#define SQLSTATE_TRANSITION "CW001"           /* DETAIL: legal next states, comma-separated */
+#define SQLSTATE_IDEMPOTENCY_RUNNING "CW002"
+#define SQLSTATE_IDEMPOTENCY_REUSED "CW003"
+#define SQLSTATE_IDEMPOTENCY_DONE "CW004"     /* DETAIL: id of the record made then */
+#define SQLSTATE_NOT_FOUND "CW005"
+#define SQLSTATE_FORBIDDEN "CW006"
+#define SQLSTATE_ABANDONED "CW007"            /* raised by the engine to roll back */
+#define SQLSTATE_CONFLICT "CW008"             /* DETAIL: what conflicts, safe to show */
+
+/* Fills err. constraint: name of the violated constraint (unique -> ERR_CONFLICT, foreign key -> ERR_REFERENCE with the
+ * constraint's name), detail: DETAIL of the report. Unknown states are ERR_INTERNAL with the state as argument. */
+void sqlstate_error(struct str sqlstate, struct str constraint, struct str detail, struct error *err);
+
+#endif

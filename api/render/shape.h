@@ -1,0 +1,33 @@
+/* shape.h: how the columns of a result become members of a record, by the contract's schema of that record. */
+#ifndef RENDER_SHAPE_H
+#define RENDER_SHAPE_H
+
+#include "base/buf.h"
+#include "contract/schema.h"
+#include "db/db.h"
+
+/* Compiled from column names, column types and the record's schema; freed with shape_free. A dotted name nests
+ * ("title.es"); names that start with "_" are the engine's own and are not shown. */
+struct shape;
+
+/* record may be NULL: then every column is shown and NULL prints as null. Checks that each column is a declared property of
+ * a fitting type, that every required property has its column, and that nested members stand together. ERR_CONTRACT. */
+bool shape_new(const struct db_result *columns, const struct schema *record, struct shape **ret, struct error *err);
+void shape_free(void *shape);
+
+/* The engine's own columns, or -1: _revision, _status. */
+int shape_column(const struct shape *shape, const struct db_result *result, struct str name);
+
+/* Appends the row as a JSON object: numerics verbatim, json passed through, timestamps as RFC 3339 (to_json's form).
+ * NULL is null where the schema allows it, else the member is left out; an object whose leaves are all NULL likewise. */
+void shape_json(const struct shape *shape, const struct db_result *result, int row, struct buf *b);
+
+/* Appends a GeoJSON Feature (RFC 7946): column `geometry` (json), `id`, the rest as properties. */
+void shape_feature(const struct shape *shape, const struct db_result *result, int row, struct buf *b);
+
+/* Appends the header line and a row of CSV (RFC 4180): dots become "_", CR LF ends, text that starts with = + - @ tab
+ * or CR is preceded by an apostrophe (numbers are not). */
+void shape_csv_header(const struct shape *shape, const struct db_result *result, struct buf *b);
+void shape_csv(const struct shape *shape, const struct db_result *result, int row, struct buf *b);
+
+#endif
