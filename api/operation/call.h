@@ -27,12 +27,6 @@ struct call {
     struct str query;                /* raw, for links */
 };
 
-/* Where streamed bytes go. False ends the stream: the client is gone. */
-struct sink {
-    bool (*write)(void *to, struct str bytes);
-    void *to;
-};
-
 enum { REPLY_HEADERS_MAX = 12 };
 
 struct reply {
@@ -42,7 +36,7 @@ struct reply {
     struct str content_type; /* {NULL, 0}: no body */
     struct buf *body;        /* lent by the caller of the engine, empty at first */
     int64_t db_ns;           /* time spent waiting for the database */
-    bool streamed;           /* the body went to the sink */
+    bool streamed;           /* the body went to the stream; if it broke off, the connection must be closed */
 };
 
 void reply_header(struct reply *reply, struct str name, struct str value);

@@ -1,0 +1,49 @@
+/* engine.h: pairs operations with SQL files and carries out calls. Knows nothing of sockets. */
+#ifndef OPERATION_ENGINE_H
+#define OPERATION_ENGINE_H
+
+#include "base/config.h"
+#include "db/db.h"
+#include "operation/call.h"
+
+struct engine;
+
+/* An operation that is C: api/custom. Answers by itself. */
+typedef bool (*custom_operation)(const struct contract *contract, const struct call *call, struct reply *reply, struct error *err);
+
+struct custom {
+    struct str id;
+    custom_operation run;
+};
+
+struct engine_options {
+    const struct contract *contract;
+    const struct config *config;
+    struct str secret; /* cursors and idempotency keys are signed with keys derived from it */
+    struct db_pool *pool, *streams;
+    const struct custom *customs;
+    size_t n_customs;
+};
+
+/* Loads config->operations_dir and pairs it with the contract, offline: every operation has its file or its C, every file
+ * its operation, every name in SQL is a parameter, body member, claim or built-in. ERR_CONTRACT names file and reason. */
+bool engine_new(struct arena *a, const struct engine_options *options, struct engine **ret, struct error *err);
+
+/* Prepares every statement (variants none, all, each alone) at the database and compares types and columns with the
+ * contract. Runs nothing. ERR_CONTRACT, or ERR_DB_*. */
+bool engine_check(struct engine *engine, struct error *err);
+
+/* Calls engine_check once the database can be reached, until it succeeds; then true for good. Thread-safe and cheap after. */
+bool engine_is_ready(struct engine *engine);
+
+/* Carries out a call. Writes the answer into *reply (body into reply->body or, for streams, into the sink, which is
+ * called with start = the reply before the first byte). */
+struct stream {
+    bool (*start)(void *to, const struct reply *reply); /* sends status and headers; false: the client is gone */
+    bool (*write)(void *to, struct str bytes);
+    void *to;
+};
+bool engine_execute(struct engine *engine, const struct call *call, const struct stream *stream, struct reply *reply,
+                    struct error *err);
+
+#endif
