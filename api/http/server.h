@@ -1,0 +1,30 @@
+/* server.h: the HTTP server: listens, answers every request by the contract, stops without losing answers.
+ * Its .c is the only part that knows civetweb. */
+#ifndef HTTP_SERVER_H
+#define HTTP_SERVER_H
+
+#include "auth/token.h"
+#include "base/config.h"
+#include "operation/engine.h"
+
+/* What the server works with; all of it must outlive the server. */
+struct http_options {
+    const struct config *config;
+    const struct contract *contract;
+    const struct token_keys *keys;
+    struct engine *engine;
+    struct db_pool *pool, *streams;
+};
+
+struct server;
+
+/* Listens on config->listen (the API) and config->admin_listen (/metrics, /livez, /readyz) and answers until
+ * server_stop. Ignores SIGPIPE for the whole program. One server at a time in a process.
+ * ERR_STARTUP names what failed: "cannot listen on 127.0.0.1:8080: Address already in use". */
+bool server_start(const struct http_options *options, struct server **ret, struct error *err);
+
+/* Refuses new work (503, close; /readyz fails first), waits at most config->shutdown_ms until no request is in flight,
+ * then stops listening, ends the threads and frees the server. Accepts NULL. */
+void server_stop(struct server *server);
+
+#endif
