@@ -1,0 +1,68 @@
+-- base: the schema, what was deployed, and the counters from which public lists have their ETags
+begin;
+
+create schema cpwg authorization cpwg_owner;
+set local role cpwg_owner;
+set local search_path = cpwg;
+
+alter default privileges revoke execute on functions from public;
+grant usage on schema cpwg to cpwg_public;
+
+create table deployment (
+  part text primary key,
+  hash text not null,
+  at   timestamptz not null default now()
+);
+comment on table deployment is 'Hashes of what db/migrate last applied, so that an unchanged start is quick';
+
+create table publication (
+  topic    text primary key,
+  revision bigint not null default 1
+);
+comment on table publication is 'One counter per public list; every change of the list''s tables raises it';
+
+create function publish() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  insert into publication as p (topic)
+  values      (tg_argv[0])
+  on conflict (topic) do update
+  set         revision = p.revision + 1;
+  return null;
+end
+$$;
+comment on function publish() is 'Statement trigger: raises the counter named by its argument';
+
+create function stamp() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform pg_current_xact_id(); -- before the clock, so that horizon() sees this transaction as soon as it has a time
+  new.updated_at := clock_timestamp();
+  if tg_op = 'INSERT' then
+    new.created_at := new.updated_at;
+    new.revision   := 1;
+  else
+    new.created_at := old.created_at;
+    new.revision   := old.revision + 1;
+  end if;
+  return new;
+end
+$$;
+comment on function stamp() is 'Row trigger: created_at, updated_at and revision, whatever the statement says';
+
+create function horizon() returns timestamptz
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  asked_at constant timestamptz := clock_timestamp();
+begin
+  return least(asked_at, (select min(xact_start)
+                          from   pg_stat_activity
+                          where  backend_xid is not null
+                          and    pid <> pg_backend_pid()
+                          and    datname = current_database()));
+end
+$$;
+comment on function horizon() is
+  'No transaction can still commit a row stamped before this; ask in a statement before the one that reads the rows';
+
+commit;

@@ -1,0 +1,6 @@
+-- Takes back base
+begin;
+
+drop schema cpwg cascade;
+
+commit;
