@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# service.sh: the API as a process: its settings, start, readiness, tokens, stop. Sourced after common.sh.
+
+# service_config FILE RELEASE SOCKET_DIR DATABASE SECRET PORT ADMIN_PORT
+service_config() {
+  printf '%s\n' "listen = 127.0.0.1:$6" "admin_listen = 127.0.0.1:$7" \
+    "database = host=$3 dbname=$4 user=cpwg_api" \
+    "contract_dir = $2/share/cpwg/openapi" "operations_dir = $2/share/cpwg/db/operations" \
+    "secret_file = $5" >"$1"
+}
+
+# service_secret FILE: makes the secret unless it is there.
+service_secret() {
+  [ -s "$1" ] && return
+  (umask 077 && od -An -v -tx1 -N48 /dev/urandom | tr -d ' \n' >"$1.new")
+  give_to_service "$1.new"
+  mv "$1.new" "$1"
+}
+
+# service_start RELEASE CONFIG LOG PID_FILE: starts it apart from the terminal.
+service_start() {
+  (become_service setsid "$1/bin/cpwg" serve --config "$2") >>"$3" 2>&1 </dev/null &
+  pid_write "$4" "$!"
+}
+
+# service_wait PID_FILE ADMIN_PORT SECONDS: waits until it is ready; false when it ended or the time is over.
+service_wait() {
+  local n=$(($3 * 20))
+  until curl -fs -o /dev/null --noproxy '*' --max-time 2 "http://127.0.0.1:$2/readyz"; do
+    pid_alive "$1" && [ "$((n -= 1))" -gt 0 ] || return 1
+    sleep 0.05
+  done
+}
+
+# service_token RELEASE CONFIG ROLE
+service_token() { as_service "$1/bin/cpwg" token "$3" --config "$2"; }
+
+# service_roles RELEASE: the roles of the contract that a token can hold.
+service_roles() {
+  perl -MJSON::PP -0777 -ne 'print "$_\n" for grep { $_ ne "public" && $_ ne "case" } sort keys %{ decode_json($_)->{"x-roles"} }' \
+    "$1/share/cpwg/openapi/openapi.json"
+}
