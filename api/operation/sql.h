@@ -32,7 +32,9 @@ struct sql_file {
 
 /* Parses text, which must outlive the file. Knows '' and E'' and U&'' strings, "identifiers", $tag$ quotes, nested and
  * line comments, ::, :=, array slices [1:2]. Comments are not kept. Fails with ERR_CONTRACT "<path>:<line>: <reason>" on an
- * unterminated quote, a missing final ";", an empty file, no first comment, too many names, "--?" on a line without a name, $1. */
+ * unterminated quote, a missing final ";", an empty file or statement, no first comment, too many names or statements, $1,
+ * CR or NUL, a "-- guard" that no statement follows, and "--?" on a line without a name, without SQL, that begins inside a
+ * quote or begins a statement. */
 bool sql_parse(struct arena *a, struct str path, struct str text, struct sql_file *ret, struct error *err);
 
 /* The text of the variant in which the names of `given` (a bit each) were given, NUL-terminated, with $1, $2, ... for the
