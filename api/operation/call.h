@@ -8,6 +8,9 @@
 
 enum format { AS_NONE, AS_JSON, AS_CSV, AS_NDJSON, AS_GEOJSON, AS_HTML };
 
+/* The format of a media type; AS_NONE for those that the engine does not make. */
+enum format format_of(struct str media_type);
+
 /* Validated input of one operation. Everything is borrowed from the request. */
 struct call {
     const struct operation *operation;

@@ -29,6 +29,9 @@ struct engine_options {
  * its operation, every name in SQL is a parameter, body member, claim or built-in. ERR_CONTRACT names file and reason. */
 bool engine_new(struct arena *a, const struct engine_options *options, struct engine **ret, struct error *err);
 
+/* How many SQL statements are paired. */
+size_t engine_statements(const struct engine *engine);
+
 /* Prepares every statement (variants none, all, each alone) at the database and compares types and columns with the
  * contract. Runs nothing. ERR_CONTRACT, or ERR_DB_*. */
 bool engine_check(struct engine *engine, struct error *err);

@@ -10,9 +10,13 @@
  * ("title.es"); names that start with "_" are the engine's own and are not shown. */
 struct shape;
 
+/* What rows are made into. A feature has a column `geometry` beside the record's members; CSV shows its columns as they are. */
+enum shape_kind { SHAPE_RECORD, SHAPE_FEATURE, SHAPE_CSV };
+
 /* record may be NULL: then every column is shown and NULL prints as null. Checks that each column is a declared property of
  * a fitting type, that every required property has its column, and that nested members stand together. ERR_CONTRACT. */
-bool shape_new(const struct db_result *columns, const struct schema *record, struct shape **ret, struct error *err);
+bool shape_new(const struct db_result *columns, const struct schema *record, enum shape_kind kind, struct shape **ret,
+               struct error *err);
 void shape_free(void *shape);
 
 /* The engine's own columns, or -1: _revision, _status. */

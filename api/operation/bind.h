@@ -1,0 +1,29 @@
+/* bind.h: the values of one call, as the texts that PostgreSQL reads. Internal to api/operation. */
+#ifndef OPERATION_BIND_H
+#define OPERATION_BIND_H
+
+#include "operation/plan.h"
+
+/* One value per name of the plan's file. */
+struct binding {
+    uint64_t given;                     /* a bit per name: present in the call, null included */
+    const char *texts[SQL_NAMES_MAX];   /* NULL: SQL NULL */
+    struct str after[AFTER_MAX];        /* set by paging before bind_call */
+    size_t n_after;
+    char new_id[37];                    /* set before bind_call; "" where the operation makes nothing */
+};
+
+/* Resolves every name of plan for call; memory from call->arena. */
+void bind_call(const struct plan *plan, const struct call *call, struct binding *b);
+
+/* A date-time that the contract let through (RFC 3339), as PostgreSQL reads every one of them: in UTC, since it takes no
+ * offsets beyond 15:59, and with BC for the year 0000, which it does not count. `text` must be a valid date-time. */
+struct str bind_date_time(struct arena *a, struct str text);
+
+/* The same for a date. */
+struct str bind_date(struct arena *a, struct str text);
+
+/* The items as a PostgreSQL array literal, each quoted. */
+struct str bind_array(struct arena *a, const struct value *items);
+
+#endif

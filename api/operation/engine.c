@@ -1,0 +1,123 @@
+/* engine.c: gives each call to its C, its read or its write. Knows nothing of sockets. */
+#include "operation/engine.h"
+
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "base/log.h"
+#include "operation/check.h"
+#include "operation/read.h"
+#include "operation/write.h"
+
+static const int64_t CHECK_EVERY_NS = INT64_C(200) * 1000 * 1000, CHECK_TIMEOUT_NS = INT64_C(30) * 1000 * 1000 * 1000;
+
+enum format format_of(struct str media_type)
+{
+    static const struct {
+        struct str type;
+        enum format format;
+    } formats[] = {
+        {STR_INIT("application/json"), AS_JSON},        {STR_INIT("text/csv"), AS_CSV},
+        {STR_INIT("application/x-ndjson"), AS_NDJSON},  {STR_INIT("application/geo+json"), AS_GEOJSON},
+        {STR_INIT("text/html"), AS_HTML},
+    };
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++)
+        if (str_eq(formats[i].type, media_type))
+            return formats[i].format;
+    return AS_NONE;
+}
+
+/* A key of its own for each purpose, so that what one signs means nothing to another. */
+static struct str derive_key(struct arena *a, struct str secret, struct str purpose)
+{
+    unsigned char key[SHA256_BYTES];
+
+    crypto_hmac(secret, &purpose, 1, key);
+    return arena_copy(a, (struct str){(const char *)key, sizeof key});
+}
+
+bool engine_new(struct arena *a, const struct engine_options *options, struct engine **ret, struct error *err)
+{
+    struct engine *engine = arena_new(a, struct engine);
+
+    engine->contract = options->contract;
+    engine->config = options->config;
+    engine->pool = options->pool;
+    engine->streams = options->streams;
+    engine->cursor_key = derive_key(a, options->secret, STR("cursor"));
+    engine->idempotency_key = derive_key(a, options->secret, STR("idempotency"));
+    if (!plans_load(a, options, &engine->plans, &engine->statements, err))
+        return false;
+    *ret = engine;
+    return true;
+}
+
+size_t engine_statements(const struct engine *engine)
+{
+    return engine->statements;
+}
+
+bool engine_check(struct engine *engine, struct error *err)
+{
+    struct db_conn *conn;
+    bool ok = true;
+
+    if (!db_lend(engine->pool, clock_ns() + CHECK_TIMEOUT_NS, &conn, err))
+        return false;
+    for (size_t i = 0; ok && i < engine->contract->n; i++)
+        ok = engine->plans[i].custom || check_plan(conn, &engine->plans[i], err);
+    db_return(engine->pool, conn);
+    return ok;
+}
+
+bool engine_is_ready(struct engine *engine)
+{
+    int64_t now = clock_ns(), due = __atomic_load_n(&engine->next_check_ns, __ATOMIC_RELAXED);
+    struct error err;
+
+    if (__atomic_load_n(&engine->ready, __ATOMIC_ACQUIRE))
+        return true;
+    if (now < due || !__atomic_compare_exchange_n(&engine->next_check_ns, &due, now + CHECK_TIMEOUT_NS, false,
+                                                  __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        return false; /* somebody else is checking, or has just done so */
+    bool ready = engine_check(engine, &err);
+    if (ready)
+        log_event("info", "ready", "%zu statements agree with the contract", engine->statements);
+    else
+        log_event("error", "not_ready", "%s: %s", error_info(err.code)->slug.p, err.argument);
+    __atomic_store_n(&engine->next_check_ns, clock_ns() + CHECK_EVERY_NS, __ATOMIC_RELEASE);
+    __atomic_store_n(&engine->ready, ready, __ATOMIC_RELEASE);
+    return ready;
+}
+
+static bool execute(struct run *run, const struct stream *stream, struct reply *reply, struct error *err)
+{
+    const struct operation *operation = run->plan->operation;
+    enum format format = run->call->format;
+
+    if (!operation->reads)
+        return write_execute(run, reply, err);
+    if (operation->is_list && (format == AS_CSV || format == AS_NDJSON || format == AS_GEOJSON))
+        return stream_execute(run, stream, reply, err);
+    return read_execute(run, reply, err);
+}
+
+bool engine_execute(struct engine *engine, const struct call *call, const struct stream *stream, struct reply *reply,
+                    struct error *err)
+{
+    const struct plan *plan = &engine->plans[call->operation->index];
+    struct run run = {.engine = engine, .plan = plan, .call = call};
+
+    reply->status = call->operation->success->status;
+    reply->content_type = call->media ? call->media->type : (struct str){NULL, 0};
+    if (plan->custom)
+        return plan->custom->run(engine->contract, call, reply, err);
+    if (!engine_is_ready(engine))
+        return error_set(err, ERR_DB_UNAVAILABLE, "the contract has not been held against the database yet");
+    int64_t start = clock_ns();
+    bool ok = execute(&run, stream, reply, err);
+    run_close(&run);
+    reply->db_ns = clock_ns() - start;
+    if (ok && reply->body->failed)
+        return error_set(err, ERR_INTERNAL, "the answer of %.*s is too large", STR_ARG(call->operation->id));
+    return ok;
+}

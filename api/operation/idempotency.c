@@ -1,0 +1,36 @@
+/* idempotency.c: takes Idempotency-Keys in the same transaction as the write. Knows nothing of the write. */
+#include "operation/idempotency.h"
+
+#include "base/crypto.h"
+
+static struct str hash(struct arena *a, struct str key, const struct str *parts, size_t n)
+{
+    unsigned char digest[SHA256_BYTES];
+
+    crypto_hmac(key, parts, n, digest);
+    return crypto_hex(a, (struct str){(const char *)digest, sizeof digest});
+}
+
+bool idempotency_send(struct run *run, struct error *err)
+{
+    const struct call *call = run->call;
+    struct str key = run->engine->idempotency_key;
+    const struct str scope[] = {call->role, call->caller->subject, call->idempotency_key};
+    struct str request[2 + PATH_VALUES_MAX] = {call->operation->id, call->body_text};
+
+    for (size_t i = 0; i < call->route.n_values; i++)
+        request[2 + i] = call->route.values[i];
+    const char *values[] = {
+        hash(call->arena, key, scope, sizeof scope / sizeof scope[0]).p,
+        hash(call->arena, key, request, 2 + call->route.n_values).p,
+        arena_copy(call->arena, call->operation->id).p,
+        run->binding.new_id,
+    };
+    return run_send_text(run, run_own_key(KEY_IDEMPOTENCY), "select cpwg.idempotency_take($1, $2, $3, $4::uuid)", values, 4, err);
+}
+
+bool idempotency_done(struct run *run, struct error *err)
+{
+    const struct db_result *result;
+    return db_next(run->conn, &result, err);
+}

@@ -1,0 +1,296 @@
+/* plan.c: pairs the contract's operations with SQL files and traces every name. Knows nothing of calls or of a running database. */
+#include "operation/plan.h"
+
+#include <assert.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+
+/* What is fixed for one file while its names are traced. */
+struct tracing {
+    const struct operation *operation;
+    struct plan *plan;
+    struct str path;
+};
+
+static bool read_file(struct arena *a, const char *path, struct str *ret, struct error *err)
+{
+    char *text = arena_alloc(a, SQL_FILE_BYTES_MAX + 1);
+    FILE *file = fopen(path, "re");
+
+    if (!file)
+        return error_set(err, ERR_CONTRACT, "%s: %s", path, strerror(errno));
+    size_t n = fread(text, 1, SQL_FILE_BYTES_MAX + 1, file);
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    if (failed || n > SQL_FILE_BYTES_MAX)
+        return error_set(err, ERR_CONTRACT, "%s: %s", path, failed ? "cannot be read" : "larger than 65536 bytes");
+    *ret = (struct str){text, n};
+    return true;
+}
+
+uint32_t bind_type(const struct schema *schema, bool parameter_list)
+{
+    static const uint32_t by_format[] = {
+        [FORMAT_NONE] = DB_TEXT, [FORMAT_DATE] = DB_DATE, [FORMAT_DATE_TIME] = DB_TIMESTAMPTZ, [FORMAT_TIME] = DB_TIME,
+        [FORMAT_UUID] = DB_UUID, [FORMAT_EMAIL] = DB_TEXT, [FORMAT_URI] = DB_TEXT, [FORMAT_URI_REFERENCE] = DB_TEXT,
+    };
+
+    if (parameter_list) {
+        uint32_t item = schema_items(schema) ? bind_type(schema_items(schema), false) : DB_TEXT;
+        return item == DB_UUID ? DB_UUID_ARRAY : item == DB_INT8 ? DB_INT8_ARRAY : DB_TEXT_ARRAY;
+    }
+    switch (schema_types(schema) & ~(unsigned)TYPE_NULL) {
+    case TYPE_STRING:
+        return by_format[schema_format(schema)];
+    case TYPE_INTEGER:
+        return DB_INT8;
+    case TYPE_NUMBER:
+    case TYPE_NUMBER | TYPE_INTEGER:
+        return DB_NUMERIC;
+    case TYPE_BOOLEAN:
+        return DB_BOOL;
+    default:
+        return DB_JSONB;
+    }
+}
+
+static bool trace_builtin(struct tracing *t, struct str name, struct source *source)
+{
+    static const struct {
+        struct str name;
+        enum source_kind kind;
+        size_t index;
+        uint32_t type;
+    } builtins[] = {
+        {STR_INIT("new_id"), SOURCE_NEW_ID, 0, DB_UUID},
+        {STR_INIT("limit"), SOURCE_LIMIT, 0, DB_INT8},
+        {STR_INIT("csv"), SOURCE_FORMAT, AS_CSV, 0},
+        {STR_INIT("ndjson"), SOURCE_FORMAT, AS_NDJSON, 0},
+        {STR_INIT("geojson"), SOURCE_FORMAT, AS_GEOJSON, 0},
+        {STR_INIT("caller_subject"), SOURCE_CALLER, CALLER_SUBJECT, DB_TEXT},
+        {STR_INIT("caller_role"), SOURCE_CALLER, CALLER_ROLE, DB_TEXT},
+        {STR_INIT("caller_affiliation"), SOURCE_CALLER, CALLER_AFFILIATION, DB_TEXT},
+        {STR_INIT("caller_organization"), SOURCE_CALLER, CALLER_ORGANIZATION, DB_UUID},
+        {STR_INIT("caller_source"), SOURCE_CALLER, CALLER_SOURCE, DB_TEXT},
+    };
+
+    if (str_eq(name, STR("limit")) && !t->plan->limit)
+        return false;
+    for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++)
+        if (str_eq(name, builtins[i].name)) {
+            *source = (struct source){.kind = builtins[i].kind, .index = builtins[i].index, .type = builtins[i].type};
+            return true;
+        }
+    return false;
+}
+
+static bool trace_parameter(struct tracing *t, struct str name, struct source *source)
+{
+    for (size_t i = 0; i < t->operation->n_parameters; i++) {
+        const struct parameter *parameter = &t->operation->parameters[i];
+        if (parameter->place != PLACE_HEADER && str_eq(parameter->name, name)) {
+            *source = (struct source){.kind = SOURCE_PARAMETER, .index = i, .schema = parameter->schema,
+                                      .type = bind_type(parameter->schema, parameter->list)};
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool trace_body(struct tracing *t, struct str name, struct source *source)
+{
+    for (size_t i = 0; i < t->operation->n_bodies; i++) {
+        const struct schema *schema = t->operation->bodies[i].schema;
+        struct str rest = name, part;
+        while (schema && str_next(&rest, '.', &part))
+            schema = schema_property(schema, part);
+        if (schema) {
+            *source = (struct source){.kind = SOURCE_BODY, .path = name, .schema = schema, .type = bind_type(schema, false)};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* :after_<column>: its type is the record member's; a column that is not shown ("_<column>") is inferred. */
+static bool trace_after(struct tracing *t, struct str name, struct source *source)
+{
+    static const struct str prefix = STR_INIT("after_");
+    struct plan *plan = t->plan;
+
+    if (!plan->cursor || !str_starts(name, prefix) || plan->n_after == AFTER_MAX)
+        return false;
+    struct str column = str_skip(name, prefix.n);
+    const struct schema *member = t->operation->record ? schema_property(t->operation->record, column) : NULL;
+    *source = (struct source){.kind = SOURCE_AFTER, .index = plan->n_after, .path = column,
+                              .type = member ? bind_type(member, false) : 0};
+    plan->after[plan->n_after++] = column;
+    return true;
+}
+
+static bool trace_names(struct tracing *t, struct error *err)
+{
+    struct sql_file *file = &t->plan->file;
+
+    for (size_t i = 0; i < file->n_names; i++) {
+        struct str name = file->names[i];
+        struct source *source = &t->plan->sources[i];
+        if (!trace_builtin(t, name, source) && !trace_parameter(t, name, source) && !trace_body(t, name, source) &&
+            !trace_after(t, name, source))
+            return error_set(err, ERR_CONTRACT, "%.*s: :%.*s is no parameter, body member, claim or built-in of %.*s",
+                             STR_ARG(t->path), STR_ARG(name), STR_ARG(t->operation->id));
+    }
+    return true;
+}
+
+static bool uses(const struct plan *plan, struct str name)
+{
+    for (size_t i = 0; i < plan->file.n_names; i++) {
+        struct str used = plan->file.names[i];
+        if (str_eq(used, name) || (str_starts(used, name) && used.n > name.n && used.p[name.n] == '.'))
+            return true;
+    }
+    return false;
+}
+
+/* Every path and query parameter and every body member must do something: what SQL never names is accepted and then lost. */
+static bool nothing_is_ignored(struct tracing *t, struct error *err)
+{
+    struct str name;
+    const struct schema *property;
+
+    for (size_t i = 0; i < t->operation->n_parameters; i++) {
+        const struct parameter *p = &t->operation->parameters[i];
+        bool engines_own = p->place == PLACE_HEADER || p == t->plan->cursor || p == t->plan->include;
+        if (!engines_own && !uses(t->plan, p->name))
+            return error_set(err, ERR_CONTRACT, "%.*s: the parameter %.*s of %.*s is never used", STR_ARG(t->path),
+                             STR_ARG(p->name), STR_ARG(t->operation->id));
+    }
+    for (size_t body = 0; body < t->operation->n_bodies; body++)
+        for (size_t i = 0; schema_property_at(t->operation->bodies[body].schema, i, &name, &property); i++)
+            if (!uses(t->plan, name))
+                return error_set(err, ERR_CONTRACT, "%.*s: the body member %.*s of %.*s is never used", STR_ARG(t->path),
+                                 STR_ARG(name), STR_ARG(t->operation->id));
+    return true;
+}
+
+/* The guard comes first, alone; lists can be paged; writes that compare a revision have a guard to read it from. */
+static bool statements_fit(struct tracing *t, struct error *err)
+{
+    struct plan *plan = t->plan;
+
+    for (size_t i = 0; i < plan->file.n; i++) {
+        if (!plan->file.statements[i].guard)
+            continue;
+        if (i != 0 || plan->file.n == 1)
+            return error_set(err, ERR_CONTRACT, "%.*s:%d: the guard must be the first of several statements",
+                             STR_ARG(t->path), plan->file.statements[i].line);
+        plan->guard = &plan->file.statements[i];
+    }
+    plan->answer = &plan->file.statements[plan->file.n - 1];
+    if ((t->operation->needs_match || t->operation->is_patch) && !plan->guard)
+        return error_set(err, ERR_CONTRACT, "%.*s: %.*s needs a guard (If-Match or merge patch)", STR_ARG(t->path),
+                         STR_ARG(t->operation->id));
+    if (plan->cursor && plan->n_after == 0)
+        return error_set(err, ERR_CONTRACT, "%.*s: %.*s has a cursor, but no :after_<column>", STR_ARG(t->path),
+                         STR_ARG(t->operation->id));
+    return true;
+}
+
+static const struct parameter *find_parameter(const struct operation *operation, struct str name, size_t *ret_at)
+{
+    const struct parameter *parameter = operation_parameter(operation, PLACE_QUERY, name);
+    *ret_at = parameter ? (size_t)(parameter - operation->parameters) : 0;
+    return parameter;
+}
+
+static bool load_plan(struct arena *a, const struct engine_options *options, struct plan *plan, struct error *err)
+{
+    const struct operation *operation = plan->operation;
+    struct tracing t = {operation, plan, {NULL, 0}};
+    struct str text;
+
+    t.path = arena_printf(a, "%.*s/%.*s/%.*s.sql", STR_ARG(options->config->operations_dir), STR_ARG(operation->tag),
+                          STR_ARG(operation->id));
+    if (!read_file(a, t.path.p, &text, err) || !sql_parse(a, t.path, text, &plan->file, err))
+        return false;
+    plan->limit = find_parameter(operation, STR("limit"), &plan->limit_at);
+    plan->cursor = find_parameter(operation, STR("cursor"), &plan->cursor_at);
+    plan->include = find_parameter(operation, STR("include"), &plan->include_at);
+    return trace_names(&t, err) && nothing_is_ignored(&t, err) && statements_fit(&t, err);
+}
+
+static const struct custom *find_custom(const struct engine_options *options, struct str id)
+{
+    for (size_t i = 0; i < options->n_customs; i++)
+        if (str_eq(options->customs[i].id, id))
+            return &options->customs[i];
+    return NULL;
+}
+
+/* Whether an SQL file of folder `tag` belongs to an operation that has no C. */
+static bool file_is_paired(const struct engine_options *options, struct str tag, struct str file)
+{
+    struct str id = {file.p, file.n - 4};
+    const struct operation *operation = contract_operation(options->contract, id);
+    return operation && str_eq(operation->tag, tag) && !find_custom(options, id);
+}
+
+static bool check_folder(const struct engine_options *options, struct arena *a, struct str tag, struct error *err)
+{
+    struct str path = arena_printf(a, "%.*s/%.*s", STR_ARG(options->config->operations_dir), STR_ARG(tag));
+    DIR *folder = opendir(path.p);
+    struct dirent *entry;
+    bool ok = folder != NULL;
+
+    if (!folder)
+        return error_set(err, ERR_CONTRACT, "%s: %s", path.p, strerror(errno));
+    while (ok && (entry = readdir(folder))) {
+        struct str name = str_of(entry->d_name);
+        if (name.p[0] == '.')
+            continue;
+        ok = name.n > 4 && str_ends(name, STR(".sql")) && file_is_paired(options, tag, name);
+        if (!ok)
+            error_set(err, ERR_CONTRACT, "%s/%.*s: no operation of that id has this tag in the contract", path.p, STR_ARG(name));
+    }
+    closedir(folder);
+    return ok;
+}
+
+/* No SQL without an operation: an orphan is a typo or an endpoint that somebody believes in. */
+static bool no_orphans(const struct engine_options *options, struct arena *a, struct error *err)
+{
+    DIR *top = opendir(options->config->operations_dir.p);
+    struct dirent *entry;
+    bool ok = top != NULL;
+
+    if (!top)
+        return error_set(err, ERR_CONTRACT, "%s: %s", options->config->operations_dir.p, strerror(errno));
+    while (ok && (entry = readdir(top)))
+        if (entry->d_name[0] != '.')
+            ok = check_folder(options, a, str_of(entry->d_name), err);
+    closedir(top);
+    return ok;
+}
+
+bool plans_load(struct arena *a, const struct engine_options *options, const struct plan **ret, size_t *ret_statements,
+                struct error *err)
+{
+    struct plan *plans = arena_array(a, struct plan, options->contract->n);
+
+    *ret_statements = 0;
+    for (size_t i = 0; i < options->contract->n; i++) {
+        struct plan *plan = &plans[i];
+        plan->operation = &options->contract->operations[i];
+        plan->custom = find_custom(options, plan->operation->id);
+        if (!plan->custom && !load_plan(a, options, plan, err))
+            return false;
+        *ret_statements += plan->file.n;
+    }
+    for (size_t i = 0; i < options->n_customs; i++)
+        if (!contract_operation(options->contract, options->customs[i].id))
+            return error_set(err, ERR_CONTRACT, "api/custom: %.*s is no operation of the contract", STR_ARG(options->customs[i].id));
+    *ret = plans;
+    return no_orphans(options, a, err);
+}

@@ -1,0 +1,55 @@
+/* plan.h: one operation ready to run: its SQL file with every name traced to where its value comes from.
+ * Internal to api/operation; made once at start, immutable after. */
+#ifndef OPERATION_PLAN_H
+#define OPERATION_PLAN_H
+
+#include "operation/engine.h"
+#include "operation/sql.h"
+
+enum source_kind { SOURCE_PARAMETER, SOURCE_BODY, SOURCE_CALLER, SOURCE_NEW_ID, SOURCE_LIMIT, SOURCE_AFTER, SOURCE_FORMAT };
+
+/* Where the value of a name in SQL comes from, and the type it is bound with. */
+struct source {
+    enum source_kind kind;
+    size_t index;      /* parameter: of operation->parameters; caller: enum caller_field; after: its place in the cursor; format: enum format */
+    struct str path;   /* body: dotted path; after: the column's name */
+    const struct schema *schema; /* body: of the member; parameter: of the value; else NULL */
+    uint32_t type;     /* type OID; 0 lets the database infer it (columns that are not shown) */
+};
+
+enum caller_field { CALLER_SUBJECT, CALLER_ROLE, CALLER_AFFILIATION, CALLER_ORGANIZATION, CALLER_SOURCE };
+
+enum { AFTER_MAX = 4 };
+
+struct plan {
+    const struct operation *operation;
+    const struct custom *custom; /* C instead of SQL; then nothing below is set */
+    struct sql_file file;
+    struct source sources[SQL_NAMES_MAX]; /* one per file.names */
+    const struct sql_statement *guard;    /* or NULL */
+    const struct sql_statement *answer;   /* the last statement */
+    const struct parameter *limit, *cursor, *include; /* of a list, or NULL */
+    size_t limit_at, cursor_at, include_at;           /* their places in operation->parameters */
+    struct str after[AFTER_MAX];                      /* columns that the cursor carries */
+    size_t n_after;
+};
+
+struct engine {
+    const struct contract *contract;
+    const struct config *config;
+    struct db_pool *pool, *streams;
+    const struct plan *plans; /* one per contract->operations */
+    struct str cursor_key, idempotency_key;
+    bool ready;             /* atomic; set once */
+    int64_t next_check_ns;  /* atomic; checks of readiness are spaced */
+    size_t statements;
+};
+
+/* Loads and pairs all files of config->operations_dir. ERR_CONTRACT. */
+bool plans_load(struct arena *a, const struct engine_options *options, const struct plan **ret, size_t *ret_statements,
+                struct error *err);
+
+/* The type OID with which values of a schema are bound; body containers are jsonb, parameter lists arrays. */
+uint32_t bind_type(const struct schema *schema, bool parameter_list);
+
+#endif

@@ -1,0 +1,195 @@
+/* write.c: writes, whole or not at all. Knows nothing of reading lists. */
+#include "operation/write.h"
+
+#include "base/crypto.h"
+#include "operation/etag.h"
+#include "operation/idempotency.h"
+#include "operation/page.h"
+
+#include <stdio.h>
+
+/* Answers 412 and, for a merge patch, 422, from the record as it is, which the guard has locked. */
+static bool check_revision(const struct run *run, const struct db_result *guard, struct error *err)
+{
+    int column = page_column(guard, STR("_revision"));
+
+    if (!run->plan->operation->needs_match)
+        return true;
+    if (column < 0)
+        return error_set(err, ERR_INTERNAL, "the guard of %.*s gives no _revision", STR_ARG(run->plan->operation->id));
+    return etag_match(run->call->if_match, db_value(guard, 0, column)) || error_set(err, ERR_PRECONDITION, "%s", "");
+}
+
+/* The guard's row as the record it is, with the patch applied, must fit the record's schema: a patch may be fine by itself
+ * and wrong for this record. */
+static bool check_merged(struct run *run, const struct db_result *guard, struct error *err)
+{
+    struct arena *a = run->call->arena;
+    const struct shape *shape;
+    const struct value *record;
+    struct buf text;
+
+    if (!run->plan->operation->is_patch)
+        return true;
+    if (!run_shape(run, run->plan->guard, (struct variant){0}, guard, &shape, err))
+        return false;
+    buf_init(&text, (size_t)run->engine->config->body_max_bytes * 8);
+    shape_json(shape, guard, 0, &text);
+    bool ok = text.failed ? error_set(err, ERR_INTERNAL, "the record is too large to merge")
+                          : value_parse(a, buf_str(&text), VALUE_DEPTH_MAX, &record, err);
+    buf_done(&text);
+    if (!ok)
+        return false;
+    struct violations list = {.arena = a, .v = arena_array(a, struct violation, VIOLATIONS_MAX)};
+    if (schema_validate(run->plan->operation->record, value_merge_patch(a, record, run->call->body), STR(""), &list))
+        return true;
+    error_set(err, ERR_INVALID, "%s", "");
+    err->violations = list.v;
+    err->n_violations = list.n;
+    err->more_violations = list.more;
+    return false;
+}
+
+/* Sends the guard and decides on what it gives: 404, 412, 422. */
+static bool pass_guard(struct run *run, struct error *err)
+{
+    const struct db_result *guard;
+
+    if (!run_send(run, run->plan->guard, (struct variant){0}, err) || !db_flush(run->conn, err) ||
+        !run_context_done(run, err) || (run->takes_key && !idempotency_done(run, err)) ||
+        !db_next(run->conn, &guard, err))
+        return false;
+    run->guard_read = true;
+    if (db_rows(guard) == 0)
+        return error_set(err, ERR_NOT_FOUND, "%s", "");
+    return check_revision(run, guard, err) && check_merged(run, guard, err);
+}
+
+static bool send_writes(struct run *run, struct error *err)
+{
+    for (size_t i = run->plan->guard ? 1 : 0; i < run->plan->file.n; i++)
+        if (!run_send(run, &run->plan->file.statements[i], (struct variant){0}, err))
+            return false;
+    return run_sync(run, err);
+}
+
+static bool receive_writes(struct run *run, const struct db_result **ret_answer, struct error *err)
+{
+    if (!run->guard_read && (!run_context_done(run, err) || (run->takes_key && !idempotency_done(run, err))))
+        return false;
+    for (size_t i = run->plan->guard ? 1 : 0; i < run->plan->file.n; i++)
+        if (!db_next(run->conn, ret_answer, err))
+            return false;
+    return true;
+}
+
+/* One transaction from context to answer; the result of the answer is read, the commit not yet confirmed. */
+static bool write_all(struct run *run, const struct db_result **ret_answer, struct error *err)
+{
+    if (!run_open(run, run->engine->pool, false, err))
+        return false;
+    if (run->takes_key && !idempotency_send(run, err))
+        return false;
+    if (run->plan->guard && !pass_guard(run, err))
+        return false;
+    return send_writes(run, err) && receive_writes(run, ret_answer, err) && run_end(run, err);
+}
+
+/* The status that the contract documents for this success: _status of the answer, or 204 where the caller wants no more. */
+static int success_status(const struct run *run, const struct db_result *answer)
+{
+    const struct operation *operation = run->plan->operation;
+    int column = page_column(answer, STR("_status"));
+    int64_t status = operation->success->status;
+
+    if (column >= 0 && db_rows(answer) == 1)
+        str_to_i64(db_value(answer, 0, column), &status);
+    for (size_t i = 0; run->call->return_minimal && status != 201 && i < operation->n_answers; i++)
+        if (operation->answers[i].status == 204)
+            return 204;
+    return (int)status;
+}
+
+static const struct answer *find_answer(const struct operation *operation, int status)
+{
+    for (size_t i = 0; i < operation->n_answers; i++)
+        if (operation->answers[i].status == status)
+            return &operation->answers[i];
+    return operation->success;
+}
+
+/* The path of the record that was made: the template of the contract's link, with the record's id in it. */
+static void add_location(const struct run *run, const struct db_result *answer, const struct answer *as, struct reply *reply)
+{
+    int column = page_column(answer, STR("id"));
+    size_t open = str_find(as->location, '{'), close = str_find(as->location, '}');
+
+    if (column < 0 || close == as->location.n)
+        return;
+    reply_header(reply, STR("Location"),
+                 arena_printf(run->call->arena, "%.*s%.*s%.*s%.*s", STR_ARG(run->engine->config->base_url), (int)open,
+                              as->location.p, STR_ARG(db_value(answer, 0, column)),
+                              STR_ARG(str_skip(as->location, close + 1))));
+}
+
+static bool render(struct run *run, const struct db_result *answer, struct reply *reply, struct error *err)
+{
+    const struct operation *operation = run->plan->operation;
+    const struct shape *shape;
+
+    reply->status = success_status(run, answer);
+    const struct answer *as = find_answer(operation, reply->status);
+    bool minimal = run->call->return_minimal && (reply->status == 201 || reply->status == 204);
+    if (minimal)
+        reply_header(reply, STR("Preference-Applied"), STR("return=minimal"));
+    if (operation->record == NULL || db_rows(answer) == 0) {
+        reply->content_type = (struct str){NULL, 0};
+        return operation->record == NULL || error_set(err, ERR_INTERNAL, "%.*s wrote, but its answer has no row", STR_ARG(operation->id));
+    }
+    int revision = page_column(answer, STR("_revision"));
+    if (revision >= 0)
+        reply_header(reply, STR("ETag"), etag_make(run->call, db_value(answer, 0, revision)));
+    if (as->location.n)
+        add_location(run, answer, as, reply);
+    if (minimal) {
+        reply->content_type = (struct str){NULL, 0};
+        return true;
+    }
+    if (!run_shape(run, run->plan->answer, (struct variant){0}, answer, &shape, err))
+        return false;
+    shape_json(shape, answer, 0, reply->body);
+    return true;
+}
+
+/* The request was carried out before under this key: gives its record as it is now, with the same status and Location. */
+static bool replay(struct run *run, struct reply *reply, struct error *err)
+{
+    const struct db_result *answer;
+
+    snprintf(run->binding.new_id, sizeof run->binding.new_id, "%s", err->argument);
+    run_close(run); /* rolls back the transaction that found the key taken */
+    bind_call(run->plan, run->call, &run->binding);
+    if (!run_open(run, run->engine->pool, true, err) || !run_send(run, run->plan->answer, (struct variant){0}, err) ||
+        !run_sync(run, err) || !run_context_done(run, err) || !db_next(run->conn, &answer, err) ||
+        !run_end(run, err))
+        return false;
+    if (db_rows(answer) == 0)
+        return error_set(err, ERR_NOT_FOUND, "%s", "");
+    reply_header(reply, STR("Idempotency-Replayed"), STR("true"));
+    return render(run, answer, reply, err);
+}
+
+bool write_execute(struct run *run, struct reply *reply, struct error *err)
+{
+    const struct db_result *answer = NULL;
+    const struct call *call = run->call;
+
+    if (call->operation->needs_match && !call->if_match.n)
+        return error_set(err, ERR_PRECONDITION_REQUIRED, "%s", "");
+    run->takes_key = call->operation->takes_key && call->idempotency_key.n;
+    crypto_uuid(run->binding.new_id);
+    bind_call(run->plan, call, &run->binding);
+    if (write_all(run, &answer, err))
+        return render(run, answer, reply, err);
+    return err->code == ERR_REPLAY && replay(run, reply, err);
+}
