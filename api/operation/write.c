@@ -166,7 +166,7 @@ static bool replay(struct run *run, struct reply *reply, struct error *err)
 {
     const struct db_result *answer;
 
-    snprintf(run->binding.new_id, sizeof run->binding.new_id, "%s", err->argument);
+    snprintf(run->binding.new_id, sizeof run->binding.new_id, "%.36s", err->argument);
     run_close(run); /* rolls back the transaction that found the key taken */
     bind_call(run->plan, run->call, &run->binding);
     if (!run_open(run, run->engine->pool, true, err) || !run_send(run, run->plan->answer, (struct variant){0}, err) ||
