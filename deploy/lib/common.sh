@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # common.sh: messages, processes, ports and disk. Sourced by deploy/local and tests/run. Knows nothing of PostgreSQL.
 
-say() { printf '%s\n' "$*"; }
+# say LINE...
+say() { printf '%s\n' "$@"; }
 
 # die REASON: one line, and the end. Not for use inside $(...).
 die() {

@@ -1,5 +1,5 @@
-# shellcheck shell=bash disable=SC2034
-# packages.sh: installs from Debian what is missing, and only then asks for rights or the network. Sourced (its lists are used there).
+# shellcheck shell=bash
+# packages.sh: installs from Debian what is missing, and only then asks for rights or the network. Sourced.
 
 # Each word: what is looked for (a command, or a Debian package written +package), then =package when it differs.
 BUILD_NEEDS=(gcc cmake ninja=ninja-build pkg-config +libc6-dev +libpq-dev +libjansson-dev +libjwt-dev +libpcre2-dev

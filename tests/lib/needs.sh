@@ -1,0 +1,23 @@
+# shellcheck shell=bash
+# needs.sh: what the tests need beside what deploy/local installs. Sourced by tests/run and by suites.
+
+TEST_NEEDS=(+libcmocka-dev shellcheck ctags=universal-ctags clang-tidy readelf=binutils node=nodejs)
+
+# need_test_packages LOG: Debian's packages; npm only where no node is (other distributions of node bring their own npm).
+need_test_packages() {
+  local needs=("${BUILD_NEEDS[@]}" "${RUN_NEEDS[@]}" "${TEST_NEEDS[@]}" npm) rt
+  if [ -n "$CPWG_FULL" ]; then
+    need_packages "$1" clang
+    rt=$(clang -dumpversion)
+    needs+=(clang "+libclang-rt-${rt%%.*}-dev")
+  fi
+  need_packages "$1" "${needs[@]}"
+}
+
+# npm_ci DIR: installs DIR/package-lock.json unless that is what lies in node_modules already.
+npm_ci() {
+  local stamp=$1/node_modules/.installed sum
+  sum=$(sha256sum <"$1/package-lock.json")
+  [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && return
+  (cd "$1" && npm ci --no-audit --no-fund --loglevel=error) && printf '%s\n' "$sum" >"$stamp"
+}

@@ -1,0 +1,181 @@
+# shellcheck shell=bash
+# suites.sh: prepares and runs suites: builds, a cluster, a server for each suite that wants one. Sourced by tests/run.
+
+# prepare SUITE...: packages and, for what was asked, the sanitizer build and the cluster.
+prepare() {
+  local log=$LOGS/setup.log asked=" ${*%%:*} " suite
+  : >"$log"
+  need_test_packages "$log"
+  choose_service_user
+  WORK=$(mktemp -d /tmp/cpwg-test-XXXXXX)
+  chmod 0755 "$WORK"
+  for suite in unit $SERVER_SUITES; do
+    if [[ $asked == *" $suite "* ]]; then
+      say "Building with the sanitizers"
+      build_preset asan "$log"
+      break
+    fi
+  done
+  for suite in $SERVER_SUITES $DATABASE_SUITES; do
+    if [[ $asked == *" $suite "* ]]; then
+      prepare_cluster "$log"
+      break
+    fi
+  done
+}
+
+# A cluster with the migrated database cpwg_template, that every suite gets a copy of. It need not survive a power cut.
+prepare_cluster() {
+  local admin
+  say "Making a PostgreSQL cluster"
+  BIN=$(postgres_bin any)
+  PG_DIR=$WORK/pg
+  cluster_create "$BIN" "$PG_DIR" "$1"
+  cluster_configure "$PG_DIR" "fsync = off" "synchronous_commit = off" "full_page_writes = off"
+  SOCKET=$(private_dir)
+  mkdir -m 0711 "$WORK/log"
+  touch "$WORK/log/postgres.log"
+  give_to_service "$WORK/log/postgres.log"
+  cluster_start "$BIN" "$PG_DIR" "$SOCKET" "$WORK/log/postgres.log"
+  admin="host=$SOCKET user=postgres"
+  run_logged "$1" "cannot make a database" psql -XAtq "$admin dbname=postgres" -c "create database cpwg_template"
+  run_logged "$1" "the migration failed" "$SOURCE/db/migrate" --database "$admin dbname=cpwg_template" --demo
+}
+
+# database_for SUITE: prints the connection string of a fresh copy.
+database_for() {
+  psql -XAtq "host=$SOCKET user=postgres dbname=postgres" -c "drop database if exists test_$1 with (force)" \
+    -c "create database test_$1 template cpwg_template" >/dev/null || return 1
+  printf 'host=%s user=postgres dbname=test_%s' "$SOCKET" "$1"
+}
+
+# run_suite NAME FILTER
+run_suite() {
+  local name=$1 log=$LOGS/$1.log status=0 began=$SECONDS
+  export CPWG_FILTER=$2
+  case $name in
+    unit | clang | tsan | fuzz) "suite_$name" >"$log" 2>&1 </dev/null || status=$? ;;
+    *) suite_folder "$name" >"$log" 2>&1 </dev/null || status=$? ;;
+  esac
+  report_suite "$name" "$log" "$status" "$((SECONDS - began))"
+}
+
+suite_folder() {
+  local status=0 args=()
+  if [ ! -x "$SOURCE/tests/$1/run" ]; then
+    say "not ok tests/$1/run is missing"
+    return 1
+  fi
+  if [[ $DATABASE_SUITES$SERVER_SUITES == *" $1 "* ]]; then
+    CPWG_TEST_DATABASE=$(database_for "$1") || return 1
+    export CPWG_TEST_DATABASE
+  fi
+  if [[ $DATABASE_SUITES == *" $1 "* ]]; then
+    args=("$CPWG_TEST_DATABASE")
+  fi
+  if [[ $SERVER_SUITES == *" $1 "* ]]; then
+    server_start "$1" || return 1
+  fi
+  "$SOURCE/tests/$1/run" "${args[@]}" || status=$?
+  if [[ $SERVER_SUITES == *" $1 "* ]]; then
+    server_check "$1"
+  fi
+  return "$status"
+}
+
+# --- servers
+
+# server_start SUITE: a server with the sanitizers, and the environment that tells the suite of it.
+server_start() {
+  local port admin_port role name token
+  [ -d "$WORK/release" ] || install_release asan "$WORK/release" "$LOGS/setup.log"
+  read -r port admin_port < <(free_ports 2)
+  export CPWG_URL=http://127.0.0.1:$port CPWG_ADMIN_URL=http://127.0.0.1:$admin_port
+  export CPWG_BIN=$WORK/release/bin/cpwg CPWG_CONFIG=$WORK/$1.conf
+  SERVER_PID=$WORK/$1.pid SERVER_LOG=$LOGS/$1-server.log
+  SERVICE_ENV=(ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1)
+  service_secret "$WORK/secret"
+  service_config "$CPWG_CONFIG" "$WORK/release" "$SOCKET" "test_$1" "$WORK/secret" "$port" "$admin_port"
+  : >"$SERVER_LOG"
+  service_start "$WORK/release" "$CPWG_CONFIG" "$SERVER_LOG" "$SERVER_PID"
+  SERVER=$!
+  if ! service_wait "$SERVER_PID" "$admin_port" 60; then
+    say "not ok the server starts: $(why_failed "$SERVER_LOG")"
+    tail -n 40 "$SERVER_LOG"
+    server_stop || true
+    return 1
+  fi
+  for role in $(service_roles "$WORK/release"); do
+    name=CPWG_TOKEN_${role^^}
+    token=$(service_token "$WORK/release" "$CPWG_CONFIG" "$role") || return 1
+    export "$name=$token"
+  done
+}
+
+# server_stop: ends the running server, if any; its exit status.
+server_stop() {
+  local server=${SERVER:-}
+  [ -n "$server" ] || return 0
+  SERVER=
+  pid_stop "$SERVER_PID" TERM 30 || pid_stop "$SERVER_PID" KILL 5
+  wait "$server"
+}
+
+# server_check SUITE: stops the server and judges how it ended and what it wrote.
+server_check() {
+  local status=0
+  server_stop || status=$?
+  if [ "$status" = 0 ]; then
+    say "ok $1: the server ends with status 0 at SIGTERM"
+  else
+    say "not ok $1: the server ended with status $status"
+    tail -n 20 "$SERVER_LOG"
+  fi
+  if grep -nE -m 5 -A 30 'Sanitizer|runtime error:' "$SERVER_LOG"; then
+    say "not ok $1: the sanitizers reported something (above)"
+  else
+    say "ok $1: the sanitizers reported nothing"
+  fi
+}
+
+# --- unit tests and what builds them in other ways
+
+suite_unit() { run_unit_tests asan; }
+
+# run_unit_tests PRESET: every test program, as many at once as there are cores.
+run_unit_tests() {
+  find "$SOURCE/build/$1/tests" -maxdepth 1 -type f -name '*_test' -print0 | sort -z |
+    xargs -0 -r -n 1 -P "$(nproc)" "$SOURCE/tests/lib/unit"
+}
+
+suite_clang() {
+  (build_preset clang "$LOGS/build-clang.log") || { say "not ok clang builds it without a warning" && return 1; }
+  say "ok clang builds it without a warning"
+  run_unit_tests clang
+}
+
+suite_tsan() {
+  (build_preset tsan "$LOGS/build-tsan.log") || { say "not ok it builds with the thread sanitizer" && return 1; }
+  run_unit_tests tsan
+}
+
+# Each fuzz target runs for a minute on its seeds (tests/fuzz/<name>/, when there).
+suite_fuzz() {
+  local target name seeds
+  (build_preset fuzz "$LOGS/build-fuzz.log") || { say "not ok the fuzz targets build" && return 1; }
+  for target in "$SOURCE"/build/fuzz/tests/*_fuzz; do
+    [ -x "$target" ] || continue
+    name=$(basename "$target" _fuzz)
+    [[ $name == *"$CPWG_FILTER"* ]] || continue
+    mkdir -p "$WORK/fuzz/$name"
+    seeds=$SOURCE/tests/fuzz/$name
+    [ -d "$seeds" ] || seeds=$WORK/fuzz/$name
+    if "$target" -max_total_time=60 -timeout=10 -rss_limit_mb=1024 -artifact_prefix="$LOGS/fuzz-$name-" "$WORK/fuzz/$name" "$seeds" \
+      >"$LOGS/fuzz-$name.log" 2>&1; then
+      say "ok fuzz $name"
+    else
+      say "not ok fuzz $name"
+      tail -n 40 "$LOGS/fuzz-$name.log"
+    fi
+  done
+}
