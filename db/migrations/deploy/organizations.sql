@@ -1,0 +1,84 @@
+-- organizations: whom the group works with; their state moves only by organization_transition
+begin;
+
+set local role cpwg_owner;
+set local search_path = cpwg;
+
+create table organization (
+  id                uuid primary key,
+  kind              text not null check (kind in ('community_organization', 'faith_organization', 'school', 'health_provider',
+                                                  'business', 'city_department', 'police_department', 'media', 'other')),
+  name              text collate "und-x-icu" not null check (name ~ '\S' and length(name) <= 200),
+  description_es    text check (length(description_es) <= 2000),
+  description_en    text check (length(description_en) <= 2000),
+  website           text check (length(website) <= 500),
+  contact_email     text check (length(contact_email) <= 254),
+  languages         text[] not null default '{}',
+  neighborhood_code text collate "C" constraint neighborhood references neighborhood (code) on update cascade,
+  listed            boolean not null default false,
+  lifecycle         text not null generated always as ('organization') stored,
+  state             text not null,
+  is_demo           boolean not null default false,
+  revision          bigint not null,
+  created_at        timestamptz not null,
+  updated_at        timestamptz not null,
+  constraint description check ((description_es is null) = (description_en is null)),
+  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
+);
+comment on column organization.listed is 'The organization consents to being shown to the public';
+comment on column organization.contact_email is 'Private: never in what the public reads';
+
+create index organization_updated           on organization (updated_at, id);
+create index organization_kind              on organization (kind, updated_at, id);
+create index organization_state             on organization (state, updated_at, id);
+create index organization_neighborhood      on organization (neighborhood_code, updated_at, id);
+create index organization_listed            on organization (name, id) where listed and state = 'active';
+create index organization_listed_kind       on organization (kind, name, id) where listed and state = 'active';
+create index organization_listed_neighborhood on organization (neighborhood_code, name, id) where listed and state = 'active';
+
+create table organization_transition (
+  id             uuid primary key,
+  record_id      uuid not null constraint organization references organization on delete cascade,
+  from_state     text not null,
+  to_state       text not null,
+  reason         text check (length(reason) <= 2000),
+  public_note_es text check (length(public_note_es) <= 2000),
+  public_note_en text check (length(public_note_en) <= 2000),
+  by_subject     text,
+  by_role        text,
+  at             timestamptz not null
+);
+create index organization_transition_record on organization_transition (record_id, at, id);
+comment on table organization_transition is 'Who moved an organization from state to state, when and why. Append-only';
+
+create trigger begin_lifecycle before insert on organization
+for each row execute function begin_lifecycle('organization');
+create trigger stamp before insert or update on organization
+for each row execute function stamp();
+create trigger publish after insert or update or delete or truncate on organization
+for each statement execute function publish('organizations');
+create trigger make_transition before insert on organization_transition
+for each row execute function make_transition('organization');
+
+create view organization_record with (security_invoker) as
+select id, kind, name, description_es as "description.es", description_en as "description.en", website, contact_email,
+       languages, neighborhood_code as neighborhood, listed, state,
+       array(select   t.to_state
+             from     lifecycle_transition t
+             where    t.record = 'organization'
+             and      t.from_state = o.state
+             and      (select current_setting('cpwg.role', true)) = any (t.roles)
+             order by t.position) as next,
+       is_demo as demo, created_at, updated_at, revision as "_revision"
+from   organization o;
+comment on view organization_record is 'An organization as the group''s side sees it, members named as in the contract';
+
+create view published_organization with (security_invoker) as
+select id, kind, name, description_es as "description.es", description_en as "description.en", website,
+       languages, neighborhood_code as neighborhood, is_demo as demo, updated_at, revision as "_revision"
+from   organization
+where  listed
+and    state = 'active';
+comment on view published_organization is 'An organization as the public sees it: only these columns, only by consent';
+
+commit;

@@ -1,0 +1,136 @@
+-- reference: what other records refer to: value lists with labels, lifecycles as data, neighborhoods
+begin;
+
+set local role cpwg_owner;
+set local search_path = cpwg;
+
+create table vocabulary (
+  code           text primary key,
+  description_es text not null,
+  description_en text not null
+);
+comment on table vocabulary is 'A value list of the contract; its terms carry the labels that people read';
+
+create table vocabulary_term (
+  vocabulary text not null constraint vocabulary references vocabulary on delete cascade,
+  code       text not null,
+  position   int  not null,
+  label_es   text not null,
+  label_en   text not null,
+  retired    boolean not null default false,
+  primary key (vocabulary, code),
+  unique (vocabulary, position) deferrable initially deferred
+);
+
+create table lifecycle (
+  record         text primary key,
+  description_es text not null,
+  description_en text not null
+);
+comment on table lifecycle is 'How one kind of record lives. Data, so that a group changes it without a release';
+
+create table lifecycle_state (
+  record     text not null constraint lifecycle references lifecycle on delete cascade,
+  state      text not null,
+  position   int  not null,
+  label_es   text not null,
+  label_en   text not null,
+  is_initial boolean not null default false,
+  primary key (record, state),
+  unique (record, position) deferrable initially deferred
+);
+create unique index lifecycle_state_initial on lifecycle_state (record) where is_initial;
+
+create table lifecycle_transition (
+  record          text    not null,
+  from_state      text    not null,
+  to_state        text    not null,
+  position        int     not null,
+  roles           text[]  not null,
+  reason_required boolean not null,
+  clock_hours     int     check (clock_hours > 0),
+  primary key (record, from_state, to_state),
+  constraint from_state foreign key (record, from_state) references lifecycle_state on delete cascade,
+  constraint to_state   foreign key (record, to_state)   references lifecycle_state on delete cascade
+);
+comment on column lifecycle_transition.roles is 'Roles of the contract (x-roles) whose callers may do it';
+comment on column lifecycle_transition.clock_hours is 'Hours within which it is due after the from-state was entered; null: no clock';
+
+create table neighborhood (
+  id              uuid primary key,
+  code            text not null unique collate "C",
+  name_es         text not null,
+  name_en         text not null,
+  sector          text,
+  boundary        json not null,
+  boundary_status text not null check (boundary_status in ('approximate', 'official')),
+  centroid_lat    numeric(8, 5) not null check (centroid_lat between -90 and 90),
+  centroid_lon    numeric(8, 5) not null check (centroid_lon between -180 and 180)
+);
+create index neighborhood_sector on neighborhood (sector, code);
+comment on column neighborhood.boundary is 'GeoJSON geometry (RFC 7946), right-hand rule';
+
+create function begin_lifecycle() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  new.state := coalesce(new.state, (select state from lifecycle_state where record = tg_argv[0] and is_initial));
+  return new;
+end
+$$;
+comment on function begin_lifecycle() is 'Row trigger: a new record of the lifecycle named by its argument stands in the initial state';
+
+-- The only way from state to state: callers may insert into <record>_transition, and may not update <record>.state.
+create function make_transition() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  kind        constant text := tg_argv[0];
+  caller      constant text := nullif(current_setting('cpwg.role', true), '');
+  needs_reason boolean;
+begin
+  execute format('select state from %I where id = $1 for update', kind) into new.from_state using new.record_id;
+  if new.from_state is null then
+    raise exception 'no such record' using errcode = 'CW005';
+  end if;
+
+  select reason_required into needs_reason
+  from   lifecycle_transition t
+  where  t.record = kind
+  and    t.from_state = new.from_state
+  and    t.to_state = new.to_state
+  and    caller = any (t.roles);
+  if not found then
+    raise exception 'illegal transition' using errcode = 'CW001', detail = coalesce((
+      select string_agg(t.to_state, ', ' order by t.position)
+      from   lifecycle_transition t
+      where  t.record = kind
+      and    t.from_state = new.from_state
+      and    caller = any (t.roles)), '-');
+  end if;
+  if needs_reason and new.reason is null then
+    raise exception 'no reason' using errcode = 'CW008', detail = 'this transition needs a reason';
+  end if;
+
+  new.at         := clock_timestamp();
+  new.by_subject := nullif(current_setting('cpwg.subject', true), '');
+  new.by_role    := caller;
+  execute format('update %I set state = $1 where id = $2', kind) using new.to_state, new.record_id;
+  return new;
+end
+$$;
+comment on function make_transition() is
+  'Row trigger of <record>_transition (argument: record): checks it against the lifecycle, moves the record, keeps who and when';
+
+create trigger publish after insert or update or delete or truncate on vocabulary
+for each statement execute function publish('vocabularies');
+create trigger publish after insert or update or delete or truncate on vocabulary_term
+for each statement execute function publish('vocabularies');
+create trigger publish after insert or update or delete or truncate on lifecycle
+for each statement execute function publish('lifecycles');
+create trigger publish after insert or update or delete or truncate on lifecycle_state
+for each statement execute function publish('lifecycles');
+create trigger publish after insert or update or delete or truncate on lifecycle_transition
+for each statement execute function publish('lifecycles');
+create trigger publish after insert or update or delete or truncate on neighborhood
+for each statement execute function publish('neighborhoods');
+
+commit;

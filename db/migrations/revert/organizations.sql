@@ -1,0 +1,8 @@
+-- Takes back organizations
+begin;
+
+set local search_path = cpwg;
+drop view published_organization, organization_record;
+drop table organization_transition, organization;
+
+commit;

@@ -1,0 +1,6 @@
+-- Takes back plan
+begin;
+
+drop table cpwg.plan_element;
+
+commit;

@@ -1,0 +1,1 @@
+-- deployment: nobody's but the administrator's: no policy, no grant
