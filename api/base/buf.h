@@ -14,11 +14,18 @@ struct buf {
 void buf_init(struct buf *b, size_t max);
 void buf_done(struct buf *b);
 
+/* An empty buffer over the caller's memory, which it fills and never outgrows. Not ended with buf_done. */
+static inline struct buf buf_over(char *memory, size_t bytes)
+{
+    return (struct buf){.p = memory, .capacity = bytes, .max = bytes};
+}
+
 /* Empties it and forgets failure; keeps at most keep_bytes of memory for the next use. */
 void buf_clear(struct buf *b, size_t keep_bytes);
 
 void buf_add(struct buf *b, struct str s);
 void buf_char(struct buf *b, char c);
+/* Needs room for one byte more than the text, for vsnprintf's NUL. */
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Appends s as a JSON string with its quotes (RFC 8259 7): escapes quote, backslash and control characters, U+2028 and U+2029. */

@@ -5,19 +5,20 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-/* kind, name (file: name = value; environment: CPWG_NAME), default, least, most, what it is (shown by --help). */
+/* kind, name (file: name = value; environment: CPWG_NAME), default, least, most, what it is (shown by --help).
+ * least and most bound a NUMBER, and the bytes of a TEXT. */
 #define CONFIG_LIST(X)                                                                                                 \
-    X(TEXT, listen, "127.0.0.1:8080", 0, 0, "address and port of the API (a private network or loopback; TLS belongs to the proxy)") \
-    X(TEXT, admin_listen, "127.0.0.1:9080", 0, 0, "address and port of /metrics, /livez and /readyz")                 \
-    X(TEXT, database, "", 0, 0, "libpq connection string of the login role that owns nothing")                        \
-    X(TEXT, contract_dir, "openapi", 0, 0, "folder of openapi.json")                                                  \
-    X(TEXT, operations_dir, "db/operations", 0, 0, "folder of <tag>/<operationId>.sql")                               \
-    X(TEXT, secret_file, "", 0, 0, "file with the service's secret (at least 32 bytes, mode 0600); cursors and local tokens derive from it") \
-    X(TEXT, issuer, "urn:cpwg:local", 0, 0, "issuer of local tokens")                                                 \
-    X(TEXT, audience, "cpwg-api", 0, 0, "audience that tokens must name")                                             \
-    X(TEXT, base_url, "", 0, 0, "public origin for absolute links, empty for relative ones")                          \
-    X(TEXT, language, "es", 0, 0, "language when the caller names none: es or en")                                    \
-    X(TEXT, cors_origins, "", 0, 0, "origins, comma-separated, that may call with credentials")                       \
+    X(TEXT, listen, "127.0.0.1:8080", 1, 255, "address and port of the API (a private network or loopback; TLS belongs to the proxy)") \
+    X(TEXT, admin_listen, "127.0.0.1:9080", 1, 255, "address and port of /metrics, /livez and /readyz")                 \
+    X(TEXT, database, "", 0, 4096, "libpq connection string of the login role that owns nothing")                        \
+    X(TEXT, contract_dir, "openapi", 1, 4096, "folder of openapi.json")                                                  \
+    X(TEXT, operations_dir, "db/operations", 1, 4096, "folder of <tag>/<operationId>.sql")                               \
+    X(TEXT, secret_file, "", 0, 4096, "file with the service's secret (at least 32 bytes, mode 0600); cursors and local tokens derive from it") \
+    X(TEXT, issuer, "urn:cpwg:local", 1, 255, "issuer of local tokens")                                                 \
+    X(TEXT, audience, "cpwg-api", 1, 255, "audience that tokens must name")                                             \
+    X(TEXT, base_url, "", 0, 255, "public origin for absolute links, empty for relative ones")                          \
+    X(TEXT, language, "es", 2, 2, "language when the caller names none: es or en")                                    \
+    X(TEXT, cors_origins, "", 0, 4096, "origins, comma-separated, that may call with credentials")                       \
     X(NUMBER, threads, "128", 4, 2048, "worker threads, one per connection at a time")                                \
     X(NUMBER, in_flight_max, "64", 1, 2048, "requests worked on at once; more are answered 503")                      \
     X(NUMBER, db_connections, "8", 1, 64, "database connections for requests")                                        \
@@ -41,10 +42,15 @@ struct config {
 };
 
 /* Defaults, then the file (when file is not NULL), then the environment; later wins. Texts are NUL-terminated, in a.
- * ERR_STARTUP names the setting and what is wrong: unknown name, no number, out of range. */
+ * File: a setting per line, `name = value`, the value as it stands without the spaces around it; empty lines and lines
+ * that begin with # are skipped. Unknown names are refused in the file, and ignored in the environment, which others
+ * share. ERR_STARTUP names the setting, where it stood, and what is wrong. */
 bool config_load(struct arena *a, const char *file, struct config *ret, struct error *err);
 
-/* Prints one line per setting: environment name, default, range, description. */
+/* Prints one line per setting to a FILE: environment name, default, range, description. */
 void config_help(void *file_stream);
+
+/* Prints the same to a FILE as the rows of a Markdown table, heading included: the README's table. */
+void config_markdown(void *file_stream);
 
 #endif

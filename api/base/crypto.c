@@ -32,7 +32,8 @@ void crypto_hmac(struct str key, const struct str *parts, size_t n_parts, unsign
     OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string("digest", name, 0), OSSL_PARAM_construct_end()};
     size_t written = 0;
 
-    assert(mac && EVP_MAC_init(mac, (const unsigned char *)key.p, key.n, params) == 1);
+    int ok = mac && EVP_MAC_init(mac, (const unsigned char *)key.p, key.n, params) == 1;
+    assert(ok);
     for (size_t i = 0; i < n_parts; i++) {
         unsigned char length[8];
         for (int byte = 0; byte < 8; byte++)
@@ -40,7 +41,7 @@ void crypto_hmac(struct str key, const struct str *parts, size_t n_parts, unsign
         EVP_MAC_update(mac, length, sizeof length);
         EVP_MAC_update(mac, (const unsigned char *)parts[i].p, parts[i].n);
     }
-    int ok = EVP_MAC_final(mac, ret, &written, SHA256_BYTES);
+    ok = EVP_MAC_final(mac, ret, &written, SHA256_BYTES);
     EVP_MAC_CTX_free(mac);
     assert(ok == 1 && written == SHA256_BYTES);
 }

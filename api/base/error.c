@@ -26,13 +26,27 @@ enum error_code error_by_slug(struct str slug)
     return ERR_NONE;
 }
 
+/* Takes off the bytes of a last character that was cut in two, so that the text stays valid UTF-8. */
+static void cut_at_character(char *text)
+{
+    size_t n = strlen(text), end = n;
+
+    while (end && ((unsigned char)text[end - 1] & 0xc0) == 0x80)
+        end--;
+    if (end && (unsigned char)text[end - 1] >= 0xc0 && !str_is_utf8((struct str){text + end - 1, n - end + 1}))
+        text[end - 1] = '\0';
+}
+
 bool error_set(struct error *err, enum error_code code, const char *format, ...)
 {
+    struct error made = {.code = code}; /* apart from *err, whose own argument may be among the args */
     va_list args;
 
-    *err = (struct error){.code = code};
     va_start(args, format);
-    vsnprintf(err->argument, sizeof err->argument, format, args);
+    int n = vsnprintf(made.argument, sizeof made.argument, format, args);
     va_end(args);
+    if (n >= (int)sizeof made.argument)
+        cut_at_character(made.argument);
+    *err = made;
     return false;
 }

@@ -84,7 +84,9 @@
       "The database took too long; try again shortly.", "La base de datos tardó demasiado; intente de nuevo en breve.") \
     X(ERR_STOPPING, 503, "stopping", "Stopping", "Deteniéndose",                                                       \
       "This server is stopping; another one answers.", "Este servidor se está deteniendo; otro responde.")             \
-    /* Never sent to a client: what `cpwg` itself refuses to start with. */                                            \
+    /* Never sent to a client: a write already done under this Idempotency-Key (argument: id of its record), to be answered
+     * again; then what `cpwg` itself refuses to start with. */                                                        \
+    X(ERR_REPLAY, 500, "replay", "Replay", "Repetición", "{}", "{}")                                                   \
     X(ERR_CONTRACT, 500, "contract-error", "Contract error", "Error de contrato", "{}", "{}")                          \
     X(ERR_STARTUP, 500, "startup-error", "Startup error", "Error de inicio", "{}", "{}")
 
@@ -126,7 +128,7 @@ const struct error_info *error_info(enum error_code code);
 /* The code with that slug, or ERR_NONE. */
 enum error_code error_by_slug(struct str slug);
 
-/* Fills *err with code and argument (cut at 511 bytes) and gives false, for `return error_set(...)`. */
+/* Fills *err with code and argument (cut at 511 bytes, between characters) and gives false, for `return error_set(...)`. */
 bool error_set(struct error *err, enum error_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #endif

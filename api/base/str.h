@@ -48,7 +48,7 @@ struct str str_skip(struct str s, size_t n);
 struct str str_trim(struct str s);
 
 /* Takes the part before the next `separator` off *rest and gives it; false when nothing is left.
- * "a,,b" gives "a", "", "b"; "" gives nothing. *rest.p becomes NULL after the last part. */
+ * "a,,b" gives "a", "", "b"; "" gives ""; {NULL, 0} gives nothing. *rest.p becomes NULL after the last part. */
 bool str_next(struct str *rest, char separator, struct str *ret_part);
 
 /* Parses -?[0-9]+ that fits 64 bits and is all of s; no plus, no spaces, no leading zeros but "0" itself. */

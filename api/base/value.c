@@ -103,11 +103,13 @@ static const char *reason(enum json_error_code code)
 
 bool value_parse(struct arena *a, struct str text, int depth_max, const struct value **ret, struct error *err)
 {
-    json_error_t refused;
+    json_error_t refused = {0}; /* jansson leaves it as it is when memory is refused */
 
     if (!nests_within(text, depth_max))
         return error_set(err, ERR_SYNTAX, "nested more than %d deep", depth_max);
     json_t *root = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &refused);
+    if (!root && json_error_code(&refused) == json_error_unknown)
+        return error_set(err, ERR_OVERLOADED, "memory");
     if (!root)
         return error_set(err, ERR_SYNTAX, "%s, line %d, column %d", reason(json_error_code(&refused)), refused.line,
                          refused.column);
@@ -159,6 +161,8 @@ const struct value *value_at(const struct value *value, struct str pointer)
 
     if (pointer.n == 0)
         return value;
+    if (pointer.p[0] != '/')
+        return NULL;
     while (value && str_next(&rest, '/', &token))
         value = child(value, token);
     return value;

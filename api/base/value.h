@@ -33,11 +33,12 @@ struct member {
     const struct value *value;
 };
 
-enum { VALUE_DEPTH_MAX = 32 };
+enum { VALUE_DEPTH_MAX = 32, VALUE_BYTES_FACTOR = 24 };
 
 /* Parses text (RFC 8259) into a. Refuses with ERR_SYNTAX, argument "reason, line L, column C": nesting over depth_max
  * (looked at before the parser recurses), duplicate members, NUL in strings, invalid UTF-8, lone surrogates,
- * numbers beyond int64 or double, anything after the value. Takes about 8 bytes of arena per byte of text. */
+ * numbers beyond int64 or double, anything after the value. ERR_OVERLOADED when memory is refused.
+ * Takes at most VALUE_BYTES_FACTOR bytes of arena per byte of text, and as many more. */
 bool value_parse(struct arena *a, struct str text, int depth_max, const struct value **ret, struct error *err);
 
 /* The member of an object, or NULL (also when value is NULL or no object). */

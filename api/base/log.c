@@ -1,0 +1,139 @@
+/* log.c: log lines as JSON on standard error. Knows nothing of what is worth telling. Allocates nothing, so that it
+ * can tell of memory that ran out. */
+#include "base/log.h"
+
+#include "base/buf.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A line stays within PIPE_BUF (4096 on Linux), up to which writes to a pipe are never mixed. Seven texts of a request
+ * and what stands between them fit; so does the one text of an event. */
+enum {
+    TEXT_BYTES_MAX = 400,        /* of a request's text, with its quotes and escapes */
+    EVENT_BYTES_MAX = 3000,      /* of an event's text, likewise */
+    ESCAPE_BYTES_MAX = 6,        /* what one byte may become: \u0000 */
+    LINE_BYTES = 4096 + ESCAPE_BYTES_MAX * EVENT_BYTES_MAX, /* room to try a text that is then cut */
+};
+
+/* Bytes of the character at the front of s; 0 when it is not valid UTF-8. */
+static size_t character_bytes(struct str s)
+{
+    for (size_t n = 1; n <= 4 && n <= s.n; n++)
+        if (str_is_utf8((struct str){s.p, n}))
+            return n;
+    return 0;
+}
+
+/* Copies s into room, whole characters only, until room is full; each byte that is not UTF-8 becomes U+FFFD. */
+static struct str clean(struct str s, char *room, size_t room_bytes)
+{
+    static const struct str replacement = STR_INIT("\xef\xbf\xbd");
+    struct buf b = buf_over(room, room_bytes);
+
+    while (s.n && !b.failed) {
+        size_t n = character_bytes(s);
+        buf_add(&b, n ? (struct str){s.p, n} : replacement);
+        s = str_skip(s, n ? n : 1);
+    }
+    return buf_str(&b);
+}
+
+/* The first half of s, whole characters only. */
+static struct str half(struct str s)
+{
+    s.n /= 2;
+    while (s.n && ((unsigned char)s.p[s.n] & 0xc0) == 0x80)
+        s.n--;
+    return s;
+}
+
+/* Appends ,"name":"text"; the text is halved until it takes at most bytes_max. */
+static void add_text(struct buf *b, const char *name, struct str s, size_t bytes_max)
+{
+    char room[EVENT_BYTES_MAX];
+
+    s = clean(s, room, bytes_max - 2);
+    buf_printf(b, ",\"%s\":", name);
+    size_t start = b->n;
+    buf_json_string(b, s);
+    while (b->n - start > bytes_max) {
+        s = half(s);
+        b->n = start;
+        buf_json_string(b, s);
+    }
+}
+
+/* Begins a line with the time (RFC 3339, UTC), level and event. */
+static void begin(struct buf *b, const char *level, const char *event)
+{
+    struct timespec now;
+    struct tm utc;
+    char text[sizeof "2026-01-01T00:00:00"];
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    gmtime_r(&now.tv_sec, &utc);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+    buf_printf(b, "{\"time\":\"%s.%03ldZ\"", text, now.tv_nsec / 1000000);
+    add_text(b, "level", str_of(level), TEXT_BYTES_MAX);
+    add_text(b, "event", str_of(event), TEXT_BYTES_MAX);
+}
+
+/* Ends the line and writes it. Nobody can be told when that fails. */
+static void end(struct buf *b)
+{
+    ssize_t written;
+
+    buf_add(b, STR("}\n"));
+    do {
+        written = write(STDERR_FILENO, b->p, b->n);
+    } while (written < 0 && errno == EINTR);
+}
+
+void log_event(const char *level, const char *event, const char *format, ...)
+{
+    int error = errno; /* kept: callers log between a failure and their look at errno */
+    char memory[LINE_BYTES], text[EVENT_BYTES_MAX];
+    struct buf b = buf_over(memory, sizeof memory);
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    begin(&b, level, event);
+    add_text(&b, "text", str_of(text), EVENT_BYTES_MAX);
+    end(&b);
+    errno = error;
+}
+
+static void add_milliseconds(struct buf *b, const char *name, int64_t us)
+{
+    buf_printf(b, ",\"%s\":%lld.%03lld", name, (long long)us / 1000, (long long)us % 1000);
+}
+
+void log_request(const struct log_request *request)
+{
+    char memory[LINE_BYTES];
+    struct buf b = buf_over(memory, sizeof memory);
+    const struct {
+        const char *name;
+        struct str text;
+    } texts[] = {
+        {"method", request->method}, {"route", request->route},       {"operation", request->operation},
+        {"role", request->role},     {"trace_id", request->trace_id}, {"error", request->error},
+        {"reason", request->reason},
+    };
+
+    begin(&b, request->status >= 500 ? "error" : "info", "request");
+    buf_printf(&b, ",\"status\":%d", request->status);
+    add_milliseconds(&b, "duration_ms", request->duration_us);
+    add_milliseconds(&b, "db_ms", request->db_us);
+    buf_printf(&b, ",\"request_bytes\":%zu,\"response_bytes\":%zu", request->request_bytes, request->response_bytes);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+        if (texts[i].text.n)
+            add_text(&b, texts[i].name, texts[i].text, TEXT_BYTES_MAX);
+    end(&b);
+}
