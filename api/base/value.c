@@ -3,8 +3,25 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+/* jansson tells of refused memory now as one error, now as another; so its allocations are watched. */
+static _Thread_local bool memory_refused;
+
+static void *allocate(size_t n)
+{
+    void *p = malloc(n);
+    if (!p)
+        memory_refused = true;
+    return p;
+}
+
+static void watch_memory(void)
+{
+    json_set_alloc_funcs(allocate, free);
+}
 
 /* Whether brackets outside strings nest at most depth_max deep: jansson recurses, so this is looked at first. */
 static bool nests_within(struct str text, int depth_max)
@@ -103,12 +120,17 @@ static const char *reason(enum json_error_code code)
 
 bool value_parse(struct arena *a, struct str text, int depth_max, const struct value **ret, struct error *err)
 {
-    json_error_t refused = {0}; /* jansson leaves it as it is when memory is refused */
+    static pthread_once_t watched = PTHREAD_ONCE_INIT;
+    json_error_t refused = {0};
 
+    if (str_find(text, '\0') < text.n)
+        return error_set(err, ERR_SYNTAX, "NUL character"); /* outside strings jansson takes it for the end */
     if (!nests_within(text, depth_max))
         return error_set(err, ERR_SYNTAX, "nested more than %d deep", depth_max);
+    pthread_once(&watched, watch_memory);
+    memory_refused = false;
     json_t *root = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &refused);
-    if (!root && json_error_code(&refused) == json_error_unknown)
+    if (!root && memory_refused)
         return error_set(err, ERR_OVERLOADED, "memory");
     if (!root)
         return error_set(err, ERR_SYNTAX, "%s, line %d, column %d", reason(json_error_code(&refused)), refused.line,
@@ -226,7 +248,7 @@ bool value_equal(const struct value *a, const struct value *b)
     return true;
 }
 
-/* The fewest digits that read back the same: 15 nearly always, 17 always (IEEE 754 double). */
+/* Digits that read back the same: 15 nearly always, 17 always (IEEE 754 double). */
 static void write_real(struct buf *b, double real)
 {
     char text[40];

@@ -56,7 +56,7 @@ bool value_is_number(const struct value *value);
 /* Equal as JSON Schema says: 1 and 1.0 are equal, members in any order. */
 bool value_equal(const struct value *a, const struct value *b);
 
-/* Appends compact text. Reals in the fewest digits that read back the same. */
+/* Appends compact text. Reals in 15 digits, or 16 or 17 where it takes those to read back the same. */
 void value_write(struct buf *b, const struct value *value);
 
 /* The same, into an arena, NUL-terminated. */
