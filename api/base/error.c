@@ -37,7 +37,7 @@ static void cut_at_character(char *text)
         text[end - 1] = '\0';
 }
 
-bool error_set(struct error *err, enum error_code code, const char *format, ...)
+void error_fill(struct error *err, enum error_code code, const char *format, ...)
 {
     struct error made = {.code = code}; /* apart from *err, whose own argument may be among the args */
     va_list args;
@@ -48,5 +48,4 @@ bool error_set(struct error *err, enum error_code code, const char *format, ...)
     if (n >= (int)sizeof made.argument)
         cut_at_character(made.argument);
     *err = made;
-    return false;
 }

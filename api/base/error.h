@@ -129,6 +129,11 @@ const struct error_info *error_info(enum error_code code);
 enum error_code error_by_slug(struct str slug);
 
 /* Fills *err with code and argument (cut at 511 bytes, between characters) and gives false, for `return error_set(...)`. */
-bool error_set(struct error *err, enum error_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+#define error_set(...) (error_fill(__VA_ARGS__), error_refused())
+void error_fill(struct error *err, enum error_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static inline bool error_refused(void) /* in sight, so that analysers know that results stay unset */
+{
+    return false;
+}
 
 #endif
