@@ -1,0 +1,110 @@
+/* caller.c: makes a caller from the Authorization header, and finds the security alternative that admits them.
+ * Knows nothing of how tokens are signed. */
+#include "auth/caller.h"
+
+#include <string.h>
+
+static const struct str public_role = STR_INIT("public");
+
+/* RFC 9110 11.2: letters, digits and -._~+/ and then only "=". */
+static bool is_token68(struct str s)
+{
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/";
+    size_t n = s.n;
+
+    while (n && s.p[n - 1] == '=')
+        n--;
+    for (size_t i = 0; i < n; i++)
+        if (!s.p[i] || !strchr(alphabet, s.p[i]))
+            return false;
+    return n > 0;
+}
+
+bool caller_authenticate(const struct contract *contract, const struct token_keys *keys, struct arena *a,
+                         struct str authorization, struct caller *ret, struct error *err)
+{
+    static const size_t scheme_bytes = sizeof "Bearer " - 1;
+    struct str token = str_skip(authorization, scheme_bytes);
+    struct caller caller = {.role = public_role};
+
+    if (!authorization.p) {
+        *ret = caller;
+        return true;
+    }
+    if (authorization.n <= scheme_bytes || !str_eq_nocase((struct str){authorization.p, scheme_bytes}, STR("Bearer ")) ||
+        !is_token68(token))
+        return error_set(err, ERR_TOKEN_INVALID, "not a Bearer token");
+    if (!token_verify(keys, a, token, &caller.claims, err))
+        return false;
+    const struct role *role = contract_role(contract, caller.claims.role);
+    if (!role || str_eq(role->name, public_role))
+        return error_set(err, ERR_TOKEN_INVALID, "no role of this service");
+    caller.has_token = true;
+    caller.role = role->name;
+    caller.subject = caller.claims.subject;
+    caller.affiliation = caller.claims.affiliation.n ? caller.claims.affiliation : role->affiliation;
+    caller.organization = caller.claims.organization;
+    caller.source = caller.claims.source;
+    *ret = caller;
+    return true;
+}
+
+static bool contains(const struct str *scopes, size_t n, struct str scope)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(scopes[i], scope))
+            return true;
+    return false;
+}
+
+/* Whether the token carries the scope and its role may have it. */
+static bool has_scope(const struct role *role, const struct caller *caller, struct str scope)
+{
+    return contains(caller->claims.scopes, caller->claims.n_scopes, scope) &&
+           contains(role->scopes, role->n_scopes, scope);
+}
+
+/* Whether no scope is missing; those that are go into err, with one space between them (RFC 6750 3). */
+static bool has_scopes(const struct contract *contract, const struct requirement *requirement,
+                       const struct caller *caller, struct error *err)
+{
+    const struct role *role = contract_role(contract, caller->role);
+    char missing[sizeof err->argument];
+    struct buf text = buf_over(missing, sizeof missing);
+    bool ok = role != NULL;
+
+    for (size_t i = 0; i < requirement->n_scopes; i++) {
+        if (role && has_scope(role, caller, requirement->scopes[i]))
+            continue;
+        ok = false;
+        if (text.n)
+            buf_char(&text, ' ');
+        buf_add(&text, requirement->scopes[i]);
+    }
+    return ok || error_set(err, ERR_SCOPE, "%.*s", STR_ARG(buf_str(&text)));
+}
+
+bool caller_authorise(const struct contract *contract, const struct operation *operation, const struct caller *caller,
+                      struct str *ret_role, struct error *err)
+{
+    struct error refused = {.code = ERR_NONE}, later;
+
+    for (size_t i = 0; i < operation->n_requirements; i++) {
+        const struct requirement *requirement = &operation->requirements[i];
+        if (requirement->kind == SECURITY_NONE) {
+            *ret_role = public_role;
+            return true;
+        }
+        if (requirement->kind != SECURITY_TOKEN || !caller->has_token)
+            continue;
+        if (has_scopes(contract, requirement, caller, refused.code ? &later : &refused)) {
+            *ret_role = caller->role;
+            return true;
+        }
+    }
+    if (refused.code) {
+        *err = refused; /* the first alternative's, which is the one the contract prefers */
+        return false;
+    }
+    return error_set(err, caller->has_token ? ERR_FORBIDDEN : ERR_TOKEN_MISSING, "%s", "");
+}
