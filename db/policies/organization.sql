@@ -43,9 +43,10 @@ to    cpwg_member, cpwg_case_handler, cpwg_publisher, cpwg_city, cpwg_council, c
 grant insert (id, kind, name, description_es, description_en, website, contact_email, languages, neighborhood_code, listed)
 on    organization
 to    cpwg_coordinator;
-grant update (kind, name, description_es, description_en, website, contact_email, languages, neighborhood_code, listed)
+grant update (revision, kind, name, description_es, description_en, website, contact_email, languages, neighborhood_code, listed)
 on    organization
 to    cpwg_coordinator, cpwg_partner;
+grant update on organization_record to cpwg_coordinator, cpwg_partner; -- for its locks: a guard selects for update
 grant select on published_organization to cpwg_public;
 grant execute on function horizon()
 to    cpwg_member, cpwg_case_handler, cpwg_publisher, cpwg_city, cpwg_council, cpwg_coordinator, cpwg_auditor, cpwg_partner;

@@ -8,7 +8,7 @@ create table organization (
   id                uuid primary key,
   kind              text not null check (kind in ('community_organization', 'faith_organization', 'school', 'health_provider',
                                                   'business', 'city_department', 'police_department', 'media', 'other')),
-  name              text collate "und-x-icu" not null check (name ~ '\S' and length(name) <= 200),
+  name              text collate "und-x-icu" not null check (name <> '' and length(name) <= 160),
   description_es    text check (length(description_es) <= 2000),
   description_en    text check (length(description_en) <= 2000),
   website           text check (length(website) <= 500),

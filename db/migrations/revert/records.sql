@@ -1,0 +1,6 @@
+-- Takes back records
+begin;
+
+drop function cpwg.must_find(boolean);
+
+commit;

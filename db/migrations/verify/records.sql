@@ -1,0 +1,2 @@
+-- Fails unless records stands
+select 'cpwg.must_find(boolean)'::regprocedure;
