@@ -78,6 +78,18 @@ struct str crypto_base64url(struct arena *a, struct str bytes)
     return (struct str){text, n};
 }
 
+/* 0 to 63, or -1 for a character that is no digit. */
+static int digit_value(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (c >= '0' && c <= '9')
+        return c - '0' + 52;
+    return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
 bool crypto_from_base64url(struct arena *a, struct str text, struct str *ret_bytes)
 {
     char *bytes = arena_alloc(a, text.n * 3 / 4 + 1);
@@ -88,10 +100,10 @@ bool crypto_from_base64url(struct arena *a, struct str text, struct str *ret_byt
     if (text.n % 4 == 1)
         return false;
     for (size_t i = 0; i < text.n; i++) {
-        const char *digit = text.p[i] ? strchr(alphabet, text.p[i]) : NULL;
-        if (!digit)
+        int digit = digit_value(text.p[i]);
+        if (digit < 0)
             return false;
-        bits = bits << 6 | (uint32_t)(digit - alphabet);
+        bits = bits << 6 | (uint32_t)digit;
         held += 6;
         if (held >= 8) {
             held -= 8;
