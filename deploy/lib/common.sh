@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # common.sh: messages, processes, ports and disk. Sourced by deploy/local and tests/run. Knows nothing of PostgreSQL.
 
+export PATH=$PATH:/usr/sbin:/sbin # su leaves them out
+
 # say LINE...
 say() { printf '%s\n' "$@"; }
 
