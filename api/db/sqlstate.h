@@ -11,11 +11,15 @@
 #define SQLSTATE_IDEMPOTENCY_DONE "CW004"     /* DETAIL: id of the record made then */
 #define SQLSTATE_NOT_FOUND "CW005"
 #define SQLSTATE_FORBIDDEN "CW006"
-#define SQLSTATE_ABANDONED "CW007"            /* raised by the engine to roll back */
 #define SQLSTATE_CONFLICT "CW008"             /* DETAIL: what conflicts, safe to show */
 
 /* Fills err. constraint: name of the violated constraint (unique -> ERR_CONFLICT, foreign key -> ERR_REFERENCE with the
- * constraint's name), detail: DETAIL of the report. Unknown states are ERR_INTERNAL with the state as argument. */
+ * constraint's name), detail: DETAIL of the report. CW004 is ERR_REPLAY with the stored id. What asks to be tried again
+ * (locks, deadlocks, serialization) is ERR_OVERLOADED. Unknown states are ERR_INTERNAL; the argument of errors that
+ * show none to clients is the state and the constraint, for the log. Never the server's message: it may quote values. */
 void sqlstate_error(struct str sqlstate, struct str constraint, struct str detail, struct error *err);
+
+/* Whether a connection that reported this must be replaced: read-only server, prepared statement gone or outdated. */
+bool sqlstate_spoils(struct str sqlstate);
 
 #endif
