@@ -32,7 +32,8 @@ void db_pool_state(struct db_pool *pool, int *ret_open, int *ret_in_use, int *re
 
 /* Lends a connection in pipeline mode, idle; connects or reconnects when it must. deadline_ns (clock_ns) bounds all
  * that is then done on it. ERR_OVERLOADED when none came free in wait_ms, ERR_DB_UNAVAILABLE when the server cannot
- * be reached. Return it with db_return, whatever happened. */
+ * be reached (nor tried, just after a failed connect), ERR_DB_TIMEOUT when the deadline has passed. Return it with db_return,
+ * whatever happened. */
 bool db_lend(struct db_pool *pool, int64_t deadline_ns, struct db_conn **ret, struct error *err);
 
 /* Gives it back. A connection that is not idle after its Sync (broken, mid-result, timed out) is closed instead. */
@@ -55,7 +56,8 @@ struct db_query {
 bool db_knows(struct db_conn *conn, struct db_key key);
 
 /* Queues a statement in the implicit transaction that the next db_sync ends; prepares it when it is new here (at most
- * 512 a connection; the least recently used are closed). Nothing is sent before db_flush or db_sync. */
+ * 512 a connection; the least recently used are closed). It may stay here until db_flush or db_sync. At most about 250
+ * statements a transaction, ERR_INTERNAL beyond. */
 bool db_send(struct db_conn *conn, const struct db_query *query, struct error *err);
 
 /* Queues text that takes no parameters and is not prepared. */
@@ -64,11 +66,12 @@ bool db_send_text(struct db_conn *conn, const char *text, struct error *err);
 /* Sends all that is queued and asks for its results without ending the transaction. */
 bool db_flush(struct db_conn *conn, struct error *err);
 
-/* Ends the transaction: commits when every statement succeeded, else rolls back; sends. */
+/* Ends the transaction: commits when every statement succeeded, else rolls back; sends. False only when the connection is
+ * lost or the deadline passed: whether it committed, db_end tells. */
 bool db_sync(struct db_conn *conn, struct error *err);
 
 /* The result of the next queued statement, in order. On failure err is made from the SQLSTATE (sqlstate.h) and all that
- * follows up to the Sync fails too. A broken connection is ERR_DB_UNAVAILABLE, or ERR_DB_UNCERTAIN when db_sync was sent
+ * follows up to the Sync fails too, with the same err. A broken connection is ERR_DB_UNAVAILABLE, or ERR_DB_UNCERTAIN when db_sync was sent
  * after writes (see db_writes); a passed deadline ERR_DB_TIMEOUT (or ERR_DB_UNCERTAIN likewise). The result lives until db_return. */
 bool db_next(struct db_conn *conn, const struct db_result **ret, struct error *err);
 
@@ -76,28 +79,33 @@ bool db_next(struct db_conn *conn, const struct db_result **ret, struct error *e
 void db_writes(struct db_conn *conn);
 
 /* Reads on to the end of the transaction and tells whether it committed; must be called after db_sync. Skips results
- * that were not read. The first error since the lending is in err. */
+ * that were not read. On failure err is the first of this transaction. Another may then begin on the same connection. */
 bool db_end(struct db_conn *conn, struct error *err);
 
-/* Rolls back what was queued so far: sends a statement that fails, and Sync, and reads to the end. */
+/* Rolls back what was queued so far, and reads to the end; another transaction may begin. For every way out before db_sync;
+ * after db_sync it only reads to the end. */
 void db_abandon(struct db_conn *conn);
 
-/* Rows one by one for the statement sent last (before db_flush/db_sync): db_next then gives one row at a time and,
- * after the last, a result with no rows. Memory stays constant. */
+/* Rows one by one for the statement sent last (before db_flush/db_sync): db_next then gives one row at a time, each until
+ * the next db_next, and, after the last, a result with no rows. Memory stays constant. Stopping before the end: db_return. */
 bool db_stream(struct db_conn *conn, struct error *err);
 
 int db_rows(const struct db_result *result);
 int db_columns(const struct db_result *result);
 struct str db_column_name(const struct db_result *result, int column);
 uint32_t db_column_type(const struct db_result *result, int column);
+int db_parameters(const struct db_result *described);
+uint32_t db_parameter_type(const struct db_result *described, int parameter);
 bool db_is_null(const struct db_result *result, int row, int column);
 struct str db_value(const struct db_result *result, int row, int column);
 
-/* A pointer of the engine's, kept beside the prepared statement `key` on this connection and freed with it. NULL until set. */
+/* A pointer of the engine's, kept beside the prepared statement `key` on this connection and freed with it (at once where
+ * the key is not known). NULL until set. */
 void *db_note(struct db_conn *conn, struct db_key key);
 void db_set_note(struct db_conn *conn, struct db_key key, void *note, void (*free_note)(void *));
 
-/* For `cpwg check`: prepares text, gives inferred parameter types and the columns (as a result without rows); runs nothing. */
+/* For `cpwg check`, between transactions: prepares text, gives inferred parameter types (db_parameters) and the columns (as a
+ * result without rows); runs nothing. ERR_INTERNAL here tells the server's message. */
 bool db_describe(struct db_conn *conn, struct str text, const uint32_t *types, int n, const struct db_result **ret, struct error *err);
 
 #endif

@@ -1,0 +1,23 @@
+/* conn.h: what the pool needs of a connection. Private to api/db. */
+#ifndef DB_CONN_H
+#define DB_CONN_H
+
+#include "db/wire.h"
+
+/* A closed connection, or NULL when memory was refused. */
+struct db_conn *conn_new(void);
+void conn_free(struct db_conn *conn);
+
+bool conn_is_open(const struct db_conn *conn);
+
+/* Readies it for a caller whose work ends at deadline_ns. Closes it when the server has closed its end meanwhile: then, and
+ * when it was closed before, false; conn_open must follow. */
+bool conn_take(struct db_conn *conn, int64_t deadline_ns);
+
+/* Connects a closed one by connect_deadline_ns. ERR_DB_UNAVAILABLE. */
+bool conn_open(struct db_conn *conn, const struct wire_target *target, int64_t connect_deadline_ns, struct error *err);
+
+/* Frees its results; closes it unless it is in order: idle, all that was sent answered. */
+void conn_release(struct db_conn *conn);
+
+#endif
