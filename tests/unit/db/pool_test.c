@@ -1,0 +1,327 @@
+/* pool_test.c: how connections are lent, with connections that only pretend. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "api/db/pool.c"
+
+struct db_conn {
+    bool open, dies; /* dies: the server closes it while it is idle */
+};
+
+static bool server_up;
+static int connects, connect_ms;
+
+struct db_conn *conn_new(void)
+{
+    return calloc(1, sizeof(struct db_conn));
+}
+
+void conn_free(struct db_conn *conn)
+{
+    free(conn);
+}
+
+bool conn_is_open(const struct db_conn *conn)
+{
+    return conn->open;
+}
+
+bool conn_take(struct db_conn *conn, int64_t deadline_ns)
+{
+    (void)deadline_ns;
+    if (conn->dies)
+        conn->open = conn->dies = false;
+    return conn->open;
+}
+
+bool conn_open(struct db_conn *conn, const struct wire_target *target, int64_t connect_deadline_ns, struct error *err)
+{
+    int ms = clock_ms_until(connect_deadline_ns);
+
+    (void)target;
+    __atomic_add_fetch(&connects, 1, __ATOMIC_RELAXED);
+    usleep((useconds_t)(ms < connect_ms ? ms : connect_ms) * 1000);
+    conn->open = server_up && ms > connect_ms;
+    return conn->open || error_set(err, ERR_DB_UNAVAILABLE, "down");
+}
+
+void conn_release(struct db_conn *conn)
+{
+    (void)conn;
+}
+
+static struct db_pool *pool_of(int size, int wait_ms)
+{
+    struct db_pool_options options = {.conninfo = "", .size = size, .wait_ms = wait_ms};
+    struct db_pool *pool = NULL;
+    struct error err;
+
+    server_up = true;
+    connects = connect_ms = 0;
+    assert_true(db_pool_new(&options, &pool, &err));
+    return pool;
+}
+
+static int64_t in_ms(int ms)
+{
+    return clock_ns() + ms * NS_PER_MS;
+}
+
+static struct db_conn *lend(struct db_pool *pool)
+{
+    struct db_conn *conn = NULL;
+    struct error err;
+
+    assert_true(db_lend(pool, in_ms(5000), &conn, &err));
+    return conn;
+}
+
+static enum error_code refusal(struct db_pool *pool, int deadline_ms)
+{
+    struct db_conn *conn;
+    struct error err = {.code = ERR_NONE};
+
+    assert_false(db_lend(pool, in_ms(deadline_ms), &conn, &err));
+    return err.code;
+}
+
+static void assert_state(struct db_pool *pool, int open, int in_use, int waiting)
+{
+    int is_open, is_in_use, is_waiting;
+
+    db_pool_state(pool, &is_open, &is_in_use, &is_waiting);
+    assert_int_equal(is_open, open);
+    assert_int_equal(is_in_use, in_use);
+    assert_int_equal(is_waiting, waiting);
+}
+
+static void opens_a_connection_only_when_it_is_needed(void **state)
+{
+    struct db_pool *pool = pool_of(3, 50);
+    struct db_conn *first, *second;
+
+    (void)state;
+    assert_state(pool, 0, 0, 0);
+    first = lend(pool);
+    assert_state(pool, 1, 1, 0);
+    db_return(pool, first);
+    assert_ptr_equal(lend(pool), first);
+    assert_int_equal(connects, 1);
+    second = lend(pool);
+    assert_ptr_not_equal(second, first);
+    assert_state(pool, 2, 2, 0);
+    db_return(pool, second);
+    db_return(pool, first);
+    assert_state(pool, 2, 0, 0);
+    db_pool_free(pool);
+}
+
+static void prefers_an_open_connection_to_a_closed_one(void **state)
+{
+    struct db_pool *pool = pool_of(3, 50);
+    struct db_conn *first = lend(pool), *second = lend(pool);
+
+    (void)state;
+    db_return(pool, first);
+    second->open = false; /* broke while it was lent */
+    db_return(pool, second);
+    assert_state(pool, 1, 0, 0);
+    assert_ptr_equal(lend(pool), first);
+    db_return(pool, first);
+    db_pool_free(pool);
+}
+
+static void waits_only_so_long_for_a_free_one(void **state)
+{
+    struct db_pool *pool = pool_of(1, 60);
+    struct db_conn *conn = lend(pool);
+    int64_t start = clock_ns();
+
+    (void)state;
+    assert_int_equal(refusal(pool, 5000), ERR_OVERLOADED);
+    assert_in_range(clock_ns() - start, 60 * NS_PER_MS, 1000 * NS_PER_MS);
+    start = clock_ns();
+    assert_int_equal(refusal(pool, 10), ERR_OVERLOADED);
+    assert_in_range(clock_ns() - start, 10 * NS_PER_MS, 50 * NS_PER_MS);
+    assert_state(pool, 1, 1, 0);
+    db_return(pool, conn);
+    db_return(pool, lend(pool));
+    db_pool_free(pool);
+}
+
+enum { CALLERS = 6 };
+static struct db_pool *shared;
+static int turn, turns[CALLERS];
+
+static void *take_a_turn(void *number)
+{
+    struct db_conn *conn = lend(shared);
+
+    turns[turn++] = (int)(intptr_t)number; /* one connection: one at a time */
+    usleep(2000);
+    db_return(shared, conn);
+    return NULL;
+}
+
+static void callers_are_served_in_the_order_they_came(void **state)
+{
+    pthread_t threads[CALLERS];
+    int open, in_use, waiting;
+
+    (void)state;
+    shared = pool_of(1, 5000);
+    turn = 0;
+    struct db_conn *conn = lend(shared);
+    for (int i = 0; i < CALLERS; i++) {
+        pthread_create(&threads[i], NULL, take_a_turn, (void *)(intptr_t)i);
+        do {
+            usleep(500);
+            db_pool_state(shared, &open, &in_use, &waiting);
+        } while (waiting < i + 1);
+    }
+    db_return(shared, conn);
+    for (int i = 0; i < CALLERS; i++)
+        pthread_join(threads[i], NULL);
+    for (int i = 0; i < CALLERS; i++)
+        assert_int_equal(turns[i], i);
+    db_pool_free(shared);
+}
+
+static void *give_up_waiting(void *unused)
+{
+    (void)unused;
+    assert_int_equal(refusal(shared, 30), ERR_OVERLOADED);
+    return NULL;
+}
+
+static void who_gives_up_leaves_the_others_in_line(void **state)
+{
+    pthread_t impatient, patient;
+    int open, in_use, waiting;
+
+    (void)state;
+    shared = pool_of(1, 5000);
+    turn = 0;
+    struct db_conn *conn = lend(shared);
+    pthread_create(&impatient, NULL, give_up_waiting, NULL);
+    pthread_create(&patient, NULL, take_a_turn, (void *)(intptr_t)7);
+    pthread_join(impatient, NULL);
+    do
+        db_pool_state(shared, &open, &in_use, &waiting);
+    while (waiting < 1);
+    assert_int_equal(waiting, 1);
+    db_return(shared, conn);
+    pthread_join(patient, NULL);
+    assert_int_equal(turns[0], 7);
+    assert_state(shared, 1, 0, 0);
+    db_pool_free(shared);
+}
+
+static void a_connection_that_died_idle_is_replaced_unseen(void **state)
+{
+    struct db_pool *pool = pool_of(1, 50);
+    struct db_conn *conn = lend(pool);
+
+    (void)state;
+    db_return(pool, conn);
+    conn->dies = true;
+    db_return(pool, lend(pool));
+    assert_int_equal(connects, 2);
+    assert_state(pool, 1, 0, 0);
+    db_pool_free(pool);
+}
+
+static void after_a_failed_connect_others_fail_at_once(void **state)
+{
+    struct db_pool *pool = pool_of(4, 50);
+
+    (void)state;
+    server_up = false;
+    assert_int_equal(refusal(pool, 1000), ERR_DB_UNAVAILABLE);
+    assert_int_equal(refusal(pool, 1000), ERR_DB_UNAVAILABLE);
+    assert_int_equal(connects, 1);
+    server_up = true;
+    usleep((RETRY_MS + 20) * 1000);
+    db_return(pool, lend(pool));
+    assert_int_equal(connects, 2);
+    assert_state(pool, 1, 0, 0);
+    db_pool_free(pool);
+}
+
+static void *probe(void *unused)
+{
+    (void)unused;
+    db_return(shared, lend(shared));
+    return NULL;
+}
+
+static void while_one_tries_again_the_others_do_not_wait(void **state)
+{
+    pthread_t prober;
+
+    (void)state;
+    shared = pool_of(4, 50);
+    server_up = false;
+    assert_int_equal(refusal(shared, 1000), ERR_DB_UNAVAILABLE);
+    usleep((RETRY_MS + 20) * 1000);
+    server_up = true;
+    connect_ms = 200;
+    pthread_create(&prober, NULL, probe, NULL);
+    while (__atomic_load_n(&connects, __ATOMIC_RELAXED) < 2)
+        usleep(500);
+    int64_t start = clock_ns();
+    assert_int_equal(refusal(shared, 5000), ERR_DB_UNAVAILABLE);
+    assert_in_range(clock_ns() - start, 0, 100 * NS_PER_MS);
+    pthread_join(prober, NULL);
+    assert_int_equal(connects, 2);
+    db_return(shared, lend(shared));
+    db_pool_free(shared);
+}
+
+static void a_hurried_caller_does_not_make_the_server_look_down(void **state)
+{
+    struct db_pool *pool = pool_of(2, 50);
+
+    (void)state;
+    connect_ms = 30;
+    assert_int_equal(refusal(pool, 10), ERR_DB_UNAVAILABLE);
+    db_return(pool, lend(pool));
+    db_pool_free(pool);
+    pool = pool_of(1, 50);
+    assert_int_equal(refusal(pool, -1), ERR_DB_TIMEOUT);
+    assert_int_equal(connects, 0);
+    db_pool_free(pool);
+}
+
+static void a_bad_connection_string_is_refused_without_showing_it(void **state)
+{
+    struct db_pool_options options = {.conninfo = "password=secret with spaces", .size = 1, .wait_ms = 1};
+    struct db_pool *pool;
+    struct error err;
+
+    (void)state;
+    assert_false(db_pool_new(&options, &pool, &err));
+    assert_int_equal(err.code, ERR_STARTUP);
+    assert_null(strstr(err.argument, "with"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(opens_a_connection_only_when_it_is_needed),
+        cmocka_unit_test(prefers_an_open_connection_to_a_closed_one),
+        cmocka_unit_test(waits_only_so_long_for_a_free_one),
+        cmocka_unit_test(callers_are_served_in_the_order_they_came),
+        cmocka_unit_test(who_gives_up_leaves_the_others_in_line),
+        cmocka_unit_test(a_connection_that_died_idle_is_replaced_unseen),
+        cmocka_unit_test(after_a_failed_connect_others_fail_at_once),
+        cmocka_unit_test(while_one_tries_again_the_others_do_not_wait),
+        cmocka_unit_test(a_hurried_caller_does_not_make_the_server_look_down),
+        cmocka_unit_test(a_bad_connection_string_is_refused_without_showing_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
