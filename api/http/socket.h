@@ -1,0 +1,27 @@
+/* socket.h: what civetweb does not let us do with its sockets: end a slow body or a slow reader at a deadline, see where
+ * a request's bytes begin, close without losing the answer, give its threads a real stack.
+ *
+ * The program defines poll(), recv() and pthread_attr_setstacksize() itself; the shared library then calls ours, which
+ * pass on to the system. They change nothing for threads that never called socket_watch. */
+#ifndef HTTP_SOCKET_H
+#define HTTP_SOCKET_H
+
+#include <stdint.h>
+
+enum { THREAD_STACK_BYTES = 2 * 1024 * 1024 };
+
+/* This thread begins to serve a new connection: the socket that it polls next is the connection's. */
+void socket_watch(void);
+
+/* From now on, and until called again, waiting on the connection fails at deadline_ns (clock_ns); 0 is never. A passed
+ * deadline makes poll() fail with ETIMEDOUT; where it waits to write, the socket is shut down too, since civetweb would try on. */
+void socket_deadline(int64_t deadline_ns);
+
+/* Where civetweb's buffer of this connection begins; NULL before anything came. */
+const char *socket_buffer(void);
+
+/* Says goodbye (FIN) and reads what still comes, at most wait_ms: closing with unread input would reset the connection,
+ * and the client might lose the answer (RFC 9112 9.6). */
+void socket_linger(int wait_ms);
+
+#endif
