@@ -1,0 +1,65 @@
+/* context.h: what one request carries from stage to stage, and what all requests share. */
+#ifndef HTTP_CONTEXT_H
+#define HTTP_CONTEXT_H
+
+#include "http/cors.h"
+#include "http/request.h"
+#include "http/server.h"
+#include "http/trace.h"
+#include "http/metrics.h"
+
+/* Shared by all threads. The numbers are changed with __atomic builtins. */
+struct edge {
+    struct http_options options;
+    struct cors cors;
+    struct metrics *metrics;
+    enum language language; /* when the caller names none */
+    int active;             /* requests begun and not yet answered */
+    int working;            /* those of them that hold a place of config->in_flight_max */
+    int connections;
+    int connections_busy; /* with more than this, answers close their connections */
+    int connections_full; /* with more than this, new connections are answered 503 */
+    bool stopping;
+};
+
+/* The connection, as functions of the web server. */
+struct wire {
+    /* Bytes of the body into p, at most n; 0 at its end, -1 when it broke off, is malformed, or deadline_ns passed. */
+    long (*read)(void *to, char *p, size_t n, int64_t deadline_ns);
+    /* All of bytes; false when the client is gone or deadline_ns passed. */
+    bool (*write)(void *to, struct str bytes, int64_t deadline_ns);
+    void *to;
+};
+
+/* One request. Each stage fills its part and reads the earlier ones. */
+struct context {
+    struct edge *edge;
+    const struct wire *wire;
+    const struct request *request;
+    struct arena *arena;
+    struct buf *out, *body, *input; /* the thread's: head and body as sent, the answer's body, the request's body */
+    int64_t started_ns;
+    bool crowded; /* the connection took one of the spare threads */
+
+    struct trace trace;
+    enum language language;
+
+    bool placed; /* holds a place of in_flight_max */
+    struct route route;
+    struct caller caller;
+    struct str role;
+    const struct media *body_media, *answer_media;
+    struct str body_text;
+    const struct value *body_value;
+    const struct value **parameters;
+
+    struct reply reply;
+    struct error error;     /* code ERR_NONE: the reply stands */
+    bool close;             /* the connection ends after the answer */
+    bool unread;            /* some of the body was not read */
+    bool streaming, flushed; /* the reply is being streamed; some of it is on its way */
+    int status;
+    size_t sent_bytes;
+};
+
+#endif

@@ -1,0 +1,148 @@
+/* metrics.c: counters per operation and per problem. Knows nothing of sockets. */
+#include "http/metrics.h"
+
+enum { CLASSES = 6, BUCKETS = 11 }; /* classes by the first digit of the status */
+
+static const struct {
+    int64_t ns;
+    const char *label;
+} bounds[BUCKETS] = {
+    {1000000, "0.001"},    {2500000, "0.0025"}, {5000000, "0.005"},  {10000000, "0.01"},  {25000000, "0.025"},   {50000000, "0.05"},
+    {100000000, "0.1"},    {250000000, "0.25"}, {500000000, "0.5"},  {1000000000, "1"},   {2500000000, "2.5"},
+};
+
+struct row {
+    uint64_t answered[CLASSES];
+    uint64_t buckets[BUCKETS + 1]; /* not cumulative; the last one is what took longer */
+    uint64_t duration_ns;
+};
+
+struct metrics {
+    const struct contract *contract;
+    struct row *rows; /* contract->n + 1 */
+    uint64_t problems[ERR_CODES];
+};
+
+struct metrics *metrics_new(struct arena *a, const struct contract *contract)
+{
+    struct metrics *metrics = arena_new(a, struct metrics);
+
+    metrics->contract = contract;
+    metrics->rows = arena_array(a, struct row, contract->n + 1);
+    return metrics;
+}
+
+static void add(uint64_t *counter, uint64_t n)
+{
+    __atomic_fetch_add(counter, n, __ATOMIC_RELAXED);
+}
+
+static uint64_t get(const uint64_t *counter)
+{
+    return __atomic_load_n(counter, __ATOMIC_RELAXED);
+}
+
+void metrics_count(struct metrics *metrics, const struct operation *operation, int status, enum error_code code,
+                   int64_t duration_ns)
+{
+    struct row *row = &metrics->rows[operation ? operation->index : metrics->contract->n];
+    size_t bucket = 0;
+
+    while (bucket < BUCKETS && duration_ns > bounds[bucket].ns)
+        bucket++;
+    add(&row->answered[status >= 100 && status < 600 ? status / 100 : 0], 1);
+    add(&row->buckets[bucket], 1);
+    add(&row->duration_ns, (uint64_t)duration_ns);
+    if (code != ERR_NONE)
+        add(&metrics->problems[code], 1);
+}
+
+static struct str row_name(const struct metrics *metrics, size_t i)
+{
+    return i < metrics->contract->n ? metrics->contract->operations[i].id : STR("none");
+}
+
+static void head(struct buf *b, const char *name, const char *type, const char *help)
+{
+    buf_printf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+static void render_requests(const struct metrics *metrics, struct buf *b)
+{
+    head(b, "cpwg_requests_total", "counter", "Requests answered, by operation and class of status.");
+    for (size_t i = 0; i <= metrics->contract->n; i++)
+        for (int class = 0; class < CLASSES; class++) {
+            uint64_t n = get(&metrics->rows[i].answered[class]);
+            if (n)
+                buf_printf(b, "cpwg_requests_total{operation=\"%.*s\",status=\"%dxx\"} %llu\n", STR_ARG(row_name(metrics, i)),
+                           class, (unsigned long long)n);
+        }
+}
+
+static void render_duration(struct str name, const struct row *row, struct buf *b)
+{
+    uint64_t n = 0;
+
+    for (size_t i = 0; i <= BUCKETS; i++) {
+        n += get(&row->buckets[i]);
+        buf_printf(b, "cpwg_request_duration_seconds_bucket{operation=\"%.*s\",le=\"%s\"} %llu\n", STR_ARG(name),
+                   i < BUCKETS ? bounds[i].label : "+Inf", (unsigned long long)n);
+    }
+    buf_printf(b, "cpwg_request_duration_seconds_sum{operation=\"%.*s\"} %.6f\n", STR_ARG(name),
+               (double)get(&row->duration_ns) / 1e9);
+    buf_printf(b, "cpwg_request_duration_seconds_count{operation=\"%.*s\"} %llu\n", STR_ARG(name), (unsigned long long)n);
+}
+
+static void render_durations(const struct metrics *metrics, struct buf *b)
+{
+    head(b, "cpwg_request_duration_seconds", "histogram", "Time from a request's head to the end of its answer.");
+    for (size_t i = 0; i <= metrics->contract->n; i++) {
+        uint64_t any = 0;
+        for (size_t j = 0; j <= BUCKETS; j++)
+            any |= get(&metrics->rows[i].buckets[j]);
+        if (any)
+            render_duration(row_name(metrics, i), &metrics->rows[i], b);
+    }
+}
+
+static void render_problems(const struct metrics *metrics, struct buf *b)
+{
+    head(b, "cpwg_problems_total", "counter", "Requests refused or failed, by type of problem.");
+    for (int code = ERR_NONE + 1; code < ERR_CODES; code++) {
+        uint64_t n = get(&metrics->problems[code]);
+        if (n)
+            buf_printf(b, "cpwg_problems_total{type=\"%s\"} %llu\n", error_info((enum error_code)code)->slug.p, (unsigned long long)n);
+    }
+}
+
+static void render_gauges(const struct gauges *gauges, struct buf *b)
+{
+    const struct {
+        const char *name, *help;
+        int value;
+    } plain[] = {
+        {"cpwg_requests_in_flight", "Requests being worked on.", gauges->in_flight},
+        {"cpwg_connections", "Connections served, idle ones included.", gauges->connections},
+        {"cpwg_threads", "Worker threads: the most connections at once.", gauges->threads},
+        {"cpwg_ready", "Whether /readyz would say so.", gauges->ready},
+    };
+    for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
+        head(b, plain[i].name, "gauge", plain[i].help);
+        buf_printf(b, "%s %d\n", plain[i].name, plain[i].value);
+    }
+    head(b, "cpwg_db_connections", "gauge", "Database connections and callers waiting for one, by pool.");
+    for (size_t i = 0; i < sizeof gauges->pools / sizeof gauges->pools[0]; i++) {
+        const struct pool_gauge *pool = &gauges->pools[i];
+        buf_printf(b, "cpwg_db_connections{pool=\"%s\",state=\"open\"} %d\n", pool->name, pool->open);
+        buf_printf(b, "cpwg_db_connections{pool=\"%s\",state=\"in_use\"} %d\n", pool->name, pool->in_use);
+        buf_printf(b, "cpwg_db_connections{pool=\"%s\",state=\"waiting\"} %d\n", pool->name, pool->waiting);
+    }
+}
+
+void metrics_render(const struct metrics *metrics, const struct gauges *gauges, struct buf *b)
+{
+    render_requests(metrics, b);
+    render_durations(metrics, b);
+    render_problems(metrics, b);
+    render_gauges(gauges, b);
+}

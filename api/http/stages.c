@@ -1,0 +1,332 @@
+/* stages.c: the way of a request, in the order in which it may be refused. Knows nothing of sockets and of SQL. */
+#include "http/stages.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "contract/params.h"
+#include "http/answer.h"
+#include "http/body.h"
+#include "http/negotiate.h"
+
+/* How a stage ends. */
+enum step { GO_ON, ANSWERED, REFUSED };
+
+static enum step refuse(struct context *context, enum error_code code, struct str argument)
+{
+    error_set(&context->error, code, "%.*s", STR_ARG(argument));
+    return REFUSED;
+}
+
+static enum step go_on_if(bool ok)
+{
+    return ok ? GO_ON : REFUSED;
+}
+
+/* Takes one of the places of in_flight_max. Waiting for a body's bytes holds none (see receive). */
+static bool take_place(struct context *context)
+{
+    struct edge *edge = context->edge;
+
+    if (__atomic_add_fetch(&edge->working, 1, __ATOMIC_ACQ_REL) <= edge->options.config->in_flight_max) {
+        context->placed = true;
+        return true;
+    }
+    __atomic_sub_fetch(&edge->working, 1, __ATOMIC_ACQ_REL);
+    return error_set(&context->error, ERR_OVERLOADED, "%s", "");
+}
+
+static void leave_place(struct context *context)
+{
+    if (context->placed)
+        __atomic_sub_fetch(&context->edge->working, 1, __ATOMIC_ACQ_REL);
+    context->placed = false;
+}
+
+static enum step admit(struct context *context)
+{
+    if (__atomic_load_n(&context->edge->stopping, __ATOMIC_ACQUIRE))
+        return refuse(context, ERR_STOPPING, STR(""));
+    if (context->crowded)
+        return refuse(context, ERR_OVERLOADED, STR(""));
+    return go_on_if(take_place(context));
+}
+
+bool stages_knows_method(struct str method)
+{
+    static const struct str methods[] = {
+        STR_INIT("GET"),    STR_INIT("HEAD"),    STR_INIT("POST"),  STR_INIT("PUT"),     STR_INIT("PATCH"),
+        STR_INIT("DELETE"), STR_INIT("OPTIONS"), STR_INIT("TRACE"), STR_INIT("CONNECT"), STR_INIT("QUERY"),
+    };
+    for (size_t i = 0; i < sizeof methods / sizeof methods[0]; i++)
+        if (str_eq(methods[i], method))
+            return true;
+    return false;
+}
+
+/* OPTIONS *: what the service allows somewhere. */
+static enum step options_of_all(struct context *context)
+{
+    context->reply = (struct reply){.status = 204, .body = context->body};
+    reply_header(&context->reply, STR("Allow"), STR("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+    return ANSWERED;
+}
+
+/* OPTIONS: what the path allows; to a preflight also what other origins' pages may do with the method that they ask for. */
+static enum step options(struct context *context)
+{
+    const struct request *request = context->request;
+    struct str wanted = headers_get(request->headers, STR("Access-Control-Request-Method"));
+    struct route route;
+
+    context->reply = (struct reply){.status = 204, .body = context->body};
+    reply_header(&context->reply, STR("Allow"), context->route.allow);
+    if (cors_is_preflight(request->headers)) {
+        if (router_find(context->edge->options.contract->router, wanted, request->path, &route) == ROUTE_FOUND)
+            context->route.operation = route.operation;
+        reply_header(&context->reply, STR("Access-Control-Allow-Methods"), context->route.allow);
+        reply_header(&context->reply, STR("Access-Control-Allow-Headers"), STR(CORS_ALLOW_HEADERS));
+        reply_header(&context->reply, STR("Access-Control-Max-Age"), STR(CORS_MAX_AGE_S));
+    }
+    return ANSWERED;
+}
+
+static enum step route(struct context *context)
+{
+    const struct request *request = context->request;
+
+    if (!stages_knows_method(request->method))
+        return refuse(context, ERR_NOT_IMPLEMENTED, STR(""));
+    if (str_eq(request->path, STR("*")))
+        return options_of_all(context);
+    switch (router_find(context->edge->options.contract->router, request->method, request->path, &context->route)) {
+    case ROUTE_FOUND:
+        return GO_ON;
+    case ROUTE_OPTIONS:
+        return options(context);
+    case ROUTE_NO_METHOD:
+        return refuse(context, ERR_METHOD, context->route.allow);
+    case ROUTE_NO_PATH:
+        break;
+    }
+    return refuse(context, ERR_NO_PATH, STR(""));
+}
+
+static enum step authenticate(struct context *context)
+{
+    const struct http_options *with = &context->edge->options;
+    struct str authorization = headers_get(context->request->headers, STR("Authorization"));
+
+    return go_on_if(caller_authenticate(with->contract, with->keys, context->arena, authorization, &context->caller, &context->error));
+}
+
+static enum step authorise(struct context *context)
+{
+    return go_on_if(caller_authorise(context->edge->options.contract, context->route.operation, &context->caller,
+                                     &context->role, &context->error));
+}
+
+/* What comes must be a medium that the operation takes, what goes one that the caller takes. */
+static enum step negotiate(struct context *context)
+{
+    const struct request *request = context->request;
+    const struct operation *operation = context->route.operation;
+    const struct answer *success = operation->success;
+    struct str coding = headers_get(request->headers, STR("Content-Encoding"));
+
+    if (request_has_body(request)) {
+        if (operation->n_bodies == 0)
+            return refuse(context, ERR_MALFORMED, STR("this operation takes no body"));
+        context->body_media = negotiate_body(operation, headers_get(request->headers, STR("Content-Type")));
+        if (!context->body_media || (coding.n && !str_eq_nocase(coding, STR("identity"))))
+            return refuse(context, ERR_MEDIA_TYPE, negotiate_list(context->arena, operation->bodies, operation->n_bodies));
+    }
+    context->answer_media = negotiate_media(request->headers, success);
+    if (success->n_media && !context->answer_media)
+        return refuse(context, ERR_NOT_ACCEPTABLE, negotiate_list(context->arena, success->media, success->n_media));
+    return GO_ON;
+}
+
+static enum step receive(struct context *context)
+{
+    if (!request_has_body(context->request))
+        return GO_ON;
+    leave_place(context);
+    return go_on_if(body_receive(context) && take_place(context));
+}
+
+static struct violations violations_new(struct arena *a)
+{
+    return (struct violations){.arena = a, .v = arena_array(a, struct violation, VIOLATIONS_MAX)};
+}
+
+static enum step refuse_violations(struct context *context, enum error_code code, const struct violations *list)
+{
+    refuse(context, code, STR(""));
+    context->error.violations = list->v;
+    context->error.n_violations = list->n;
+    context->error.more_violations = list->more;
+    return REFUSED;
+}
+
+static enum step decode(struct context *context)
+{
+    const struct request *request = context->request;
+    struct violations list = violations_new(context->arena);
+
+    if (params_decode(context->arena, &context->route, request->query, request->headers, &context->parameters, &list))
+        return GO_ON;
+    return refuse_violations(context, ERR_PARAMETER, &list);
+}
+
+static bool is_json(struct str type)
+{
+    return str_ends(type, STR("/json")) || str_ends(type, STR("+json"));
+}
+
+/* Bodies that are no JSON go on as text. An empty body is the absence of one. */
+static enum step parse(struct context *context)
+{
+    if (context->body_text.n == 0)
+        return context->route.operation->body_required ? refuse(context, ERR_SYNTAX, STR("it is empty")) : GO_ON;
+    if (!is_json(context->body_media->type))
+        return GO_ON;
+    return go_on_if(value_parse(context->arena, context->body_text, VALUE_DEPTH_MAX, &context->body_value, &context->error));
+}
+
+static enum step validate(struct context *context)
+{
+    struct violations list = violations_new(context->arena);
+
+    if (!context->body_value || schema_validate(context->body_media->schema, context->body_value, (struct str){NULL, 0}, &list))
+        return GO_ON;
+    return refuse_violations(context, ERR_INVALID, &list);
+}
+
+static int64_t deadline(const struct context *context, enum format format)
+{
+    const struct config *config = context->edge->options.config;
+    bool streams = format == AS_CSV || format == AS_NDJSON || format == AS_GEOJSON;
+
+    return clock_ns() + (int64_t)(streams ? config->stream_timeout_ms : config->request_timeout_ms) * 1000000;
+}
+
+/* An unread body must not be taken for a request. After a chunked one civetweb's place in the stream is not to be trusted. */
+static bool must_close(const struct context *context)
+{
+    const struct edge *edge = context->edge;
+    bool busy = __atomic_load_n(&edge->connections, __ATOMIC_RELAXED) > edge->connections_busy;
+
+    return busy || context->unread || context->request->chunked || !context->request->keep_alive || context->crowded ||
+           __atomic_load_n(&edge->stopping, __ATOMIC_ACQUIRE);
+}
+
+static enum step execute(struct context *context)
+{
+    const struct request *request = context->request;
+    enum format format = context->answer_media ? format_of(context->answer_media->type) : AS_NONE;
+    const struct call call = {
+        .operation = context->route.operation,
+        .arena = context->arena,
+        .parameters = context->parameters,
+        .route = context->route,
+        .body = context->body_value,
+        .body_text = context->body_text,
+        .caller = &context->caller,
+        .role = context->role,
+        .language = context->language,
+        .media = context->answer_media,
+        .format = format,
+        .if_match = headers_get(request->headers, STR("If-Match")),
+        .if_none_match = headers_get(request->headers, STR("If-None-Match")),
+        .idempotency_key = headers_get(request->headers, STR("Idempotency-Key")),
+        .return_minimal = negotiate_minimal(request->headers),
+        .head = str_eq(request->method, STR("HEAD")),
+        .deadline_ns = deadline(context, format),
+        .query = request->query,
+    };
+    const struct stream stream = {answer_stream_start, answer_stream_write, context};
+
+    context->close |= must_close(context); /* a stream tells it in its head */
+    context->reply = (struct reply){.body = context->body};
+    if (!engine_execute(context->edge->options.engine, &call, &stream, &context->reply, &context->error))
+        return REFUSED;
+    return context->body->failed ? refuse(context, ERR_INTERNAL, STR("the answer is too large")) : ANSWERED;
+}
+
+/* The order is the order of refusals: see "One request" in the architecture. */
+static enum step (*const stages[])(struct context *) = {
+    admit, route, authenticate, authorise, negotiate, receive, decode, parse, validate, execute,
+};
+
+static void begin(struct context *context)
+{
+    struct edge *edge = context->edge;
+
+    __atomic_add_fetch(&edge->active, 1, __ATOMIC_ACQ_REL);
+    trace_start(context->request->headers, &context->trace);
+    context->language = negotiate_language(context->request->headers, edge->language);
+    context->unread = request_has_body(context->request);
+    buf_clear(context->body, 65536);
+}
+
+static void log_context(const struct context *context, int64_t duration_ns)
+{
+    const struct operation *operation = context->route.operation;
+    const struct error_info *info = context->error.code ? error_info(context->error.code) : NULL;
+    const struct log_request line = {
+        .method = stages_knows_method(context->request->method) ? context->request->method : STR("-"),
+        .route = operation ? operation->path : STR("-"),
+        .operation = operation ? operation->id : (struct str){NULL, 0},
+        .role = context->caller.role,
+        .trace_id = str_of(context->trace.id),
+        .error = info ? info->slug : (struct str){NULL, 0},
+        .reason = info && info->status >= 500 ? str_of(context->error.argument) : (struct str){NULL, 0},
+        .status = context->status,
+        .duration_us = duration_ns / 1000,
+        .db_us = context->reply.db_ns / 1000,
+        .request_bytes = context->body_text.n,
+        .response_bytes = context->sent_bytes,
+    };
+    log_request(&line);
+}
+
+static void end(struct context *context)
+{
+    int64_t duration_ns = clock_ns() - context->started_ns;
+
+    leave_place(context);
+    metrics_count(context->edge->metrics, context->route.operation, context->status, context->error.code, duration_ns);
+    log_context(context, duration_ns);
+    __atomic_sub_fetch(&context->edge->active, 1, __ATOMIC_ACQ_REL);
+}
+
+/* A stream of which nothing was sent yet can still become a problem; one that is on its way can only break off. */
+static void answer(struct context *context, enum step step)
+{
+    context->close |= must_close(context);
+    if (context->streaming && (step == ANSWERED || context->flushed))
+        answer_stream_end(context, step == ANSWERED);
+    else if (step == ANSWERED)
+        answer_reply(context);
+    else
+        answer_problem(context);
+}
+
+void stages_run(struct context *context)
+{
+    enum step step = GO_ON;
+
+    begin(context);
+    for (size_t i = 0; step == GO_ON; i++)
+        step = stages[i](context);
+    answer(context, step);
+    end(context);
+}
+
+void stages_refuse(struct context *context)
+{
+    begin(context);
+    context->close = context->unread = true;
+    answer_problem(context);
+    end(context);
+}
