@@ -13,9 +13,14 @@ struct schema_set;
 /* document: the value that local references ("#/...", "#") are resolved in; it must outlive the set. */
 struct schema_set *schema_set_new(struct arena *a, const struct value *document);
 
+/* From now on patterns that hostile text could make slow are refused too (see pattern_is_safe): for contracts. */
+void schema_set_demand_safe_patterns(struct schema_set *set);
+
 /* Compiles the schema at `pointer` (JSON Pointer into the document), or gives it when it is there already.
  * Fails with ERR_CONTRACT, argument "<pointer>: <reason>". Annotations (title, description, default, examples,
- * example, deprecated, readOnly, writeOnly, $comment, x-*, $schema and $id at the root) are allowed and ignored. */
+ * example, deprecated, readOnly, writeOnly, $comment, x-*, $schema and $id at the root) are allowed and ignored.
+ * Beside $ref stand at most $defs, definitions, $comment, $schema and $id. After a failure the set stays broken: every
+ * later call fails likewise. */
 bool schema_compile(struct schema_set *set, struct str pointer, const struct schema **ret, struct error *err);
 
 /* Collects violations; the arena is used only for their pointers and arguments. */
@@ -27,20 +32,24 @@ struct violations {
 };
 
 /* Whether value fits. When it does not, adds every violation (until the list is full), with place PLACE_BODY and
- * pointers below `base` ("" for the body itself). list may be NULL: then it only answers. */
+ * pointers below `base` ("" for the body itself). list may be NULL: then it only answers. What is not declared has the
+ * keyword "unknown", what is missing "required" at the place where it is missing. A pointer over 2 kB is cut to that
+ * of an ancestor. */
 bool schema_validate(const struct schema *schema, const struct value *value, struct str base, struct violations *list);
 
-/* Adds one; sets `more` when the list is full. */
+/* Adds one, borrowing its texts; sets `more` when the list is full. */
 void violations_add(struct violations *list, enum place place, struct str pointer, struct str keyword, struct str argument);
 
-/* What a schema says of itself, for binding and rendering; looks through $ref and allOf. */
+/* What a schema says of itself, for binding and rendering; looks through $ref and allOf, and through anyOf and oneOf
+ * where only one alternative is more than null. */
 enum schema_types {
     TYPE_NULL = 1, TYPE_BOOLEAN = 2, TYPE_INTEGER = 4, TYPE_NUMBER = 8, TYPE_STRING = 16, TYPE_ARRAY = 32, TYPE_OBJECT = 64,
     TYPE_ANY = 127,
 };
 enum schema_format { FORMAT_NONE, FORMAT_DATE, FORMAT_DATE_TIME, FORMAT_TIME, FORMAT_UUID, FORMAT_EMAIL, FORMAT_URI, FORMAT_URI_REFERENCE };
 
-/* The types that are allowed (an or of enum schema_types), TYPE_ANY where nothing is said. */
+/* The types that are allowed (an or of enum schema_types), TYPE_ANY where nothing is said. "number" is
+ * TYPE_NUMBER alone, though integers are numbers. */
 unsigned schema_types(const struct schema *schema);
 enum schema_format schema_format(const struct schema *schema);
 
