@@ -41,7 +41,7 @@ size_t str_find(struct str s, char c)
 
 struct str str_skip(struct str s, size_t n)
 {
-    if (n == 0)
+    if (n == 0 || !s.p)
         return s;
     if (n > s.n)
         n = s.n;
