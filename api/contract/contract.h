@@ -25,7 +25,8 @@ struct answer {
     int status;
     const struct media *media; /* in the contract's order: the first is the default */
     size_t n_media;
-    struct str location; /* path template of the record made (from `links`), or {NULL, 0} */
+    struct str location; /* of a 201: path template of the record made, "/v1/things/{id}", each name being a member of the
+                            answer ("place.id" for a nested one); from `links`. {NULL, 0} otherwise */
 };
 
 enum security { SECURITY_NONE, SECURITY_TOKEN, SECURITY_CASE_KEY };
@@ -40,7 +41,7 @@ struct requirement {
 struct operation {
     struct str id, tag, method, path; /* path is the template: "/v1/organizations/{id}" */
     size_t index;                     /* 0 .. contract.n - 1 */
-    const struct parameter *parameters;
+    const struct parameter *parameters; /* those of the path first, in the template's order; at most 64 */
     size_t n_parameters;
     const struct media *bodies; /* accepted request bodies; none where n_bodies is 0 */
     size_t n_bodies;
