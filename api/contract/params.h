@@ -3,6 +3,7 @@
 #define CONTRACT_PARAMS_H
 
 #include "base/message.h"
+#include "contract/percent.h"
 #include "contract/router.h"
 
 /* Decodes every parameter of route->operation. ret_values (one per operation->parameters, from a) holds the typed
@@ -10,8 +11,5 @@
  * gives false if there is any. query: raw, without "?". */
 bool params_decode(struct arena *a, const struct route *route, struct str query, struct headers headers,
                    const struct value ***ret_values, struct violations *list);
-
-/* Percent-decodes; plus is a space where plus_is_space. False for a broken escape, NUL or invalid UTF-8. */
-bool percent_decode(struct arena *a, struct str text, bool plus_is_space, struct str *ret);
 
 #endif
