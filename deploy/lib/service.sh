@@ -35,6 +35,16 @@ service_wait() {
 # service_token RELEASE CONFIG ROLE
 service_token() { as_service "$1/bin/cpwg" token "$3" --config "$2"; }
 
+# service_example RELEASE RESOURCE: the contract's example of what POST /v1/RESOURCE takes, quoted for a shell.
+service_example() {
+  local json
+  json=$(perl -MJSON::PP -0777 -ne '
+    my $body = decode_json($_)->{paths}{"/v1/'"$2"'"}{post}{requestBody}{content}{"application/json"};
+    print JSON::PP->new->ascii->canonical->encode($body->{example} // (values %{$body->{examples}})[0]{value})' \
+    "$1/share/cpwg/openapi/$2.json")
+  printf "'%s'" "${json//\'/\'\\\'\'}"
+}
+
 # service_roles RELEASE: the roles of the contract that a token can hold.
 service_roles() {
   perl -MJSON::PP -0777 -ne 'print "$_\n" for grep { $_ ne "public" && $_ ne "case" } sort keys %{ decode_json($_)->{"x-roles"} }' \
