@@ -1,0 +1,247 @@
+/* main.c: the program `cpwg`: its commands and their options as tables. Knows nothing of how the parts do their work. */
+#include "base/log.h"
+#include "http/server.h"
+#include "ops/service.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+
+enum { EXIT_FAULT = 1, EXIT_USAGE = 2, TOKEN_LIFETIME_S = 30 * 86400 };
+
+enum flag { CONFIG, OFFLINE, SUBJECT, ORGANIZATION, AFFILIATION, LIFETIME, FLAGS };
+
+/* What was given: NULL where it was not; "" for a flag that takes no value. */
+struct arguments {
+    const char *flags[FLAGS], *role;
+};
+
+/* Says in one line what is wrong, whatever is in the text. */
+static int fault(const struct error *err)
+{
+    bool is_ours = err->code == ERR_STARTUP || err->code == ERR_CONTRACT || err->code == ERR_TOKEN_INVALID;
+    struct error line = *err;
+
+    for (char *c = line.argument; *c; c++)
+        if ((unsigned char)*c < 0x20)
+            *c = ' ';
+    if (is_ours)
+        fprintf(stderr, "error: %s\n", line.argument);
+    else
+        fprintf(stderr, "error: %s: %s\n", error_info(err->code)->slug.p, line.argument);
+    return EXIT_FAULT;
+}
+
+static int usage(const char *what, const char *which)
+{
+    fprintf(stderr, "cpwg: %s%s; see `cpwg help`\n", what, which);
+    return EXIT_USAGE;
+}
+
+/* Serves until SIGTERM or SIGINT. */
+static bool serve(struct service *service, struct error *err)
+{
+    const struct http_options options = {
+        .config = &service->config,
+        .contract = service->contract,
+        .keys = &service->keys,
+        .engine = service->engine,
+        .pool = service->pool,
+        .streams = service->streams,
+    };
+    struct server *server;
+    sigset_t ends;
+    int which;
+
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before any thread starts, so that all inherit it */
+    if (!server_start(&options, &server, err))
+        return false;
+    log_event("info", "started", "version " CPWG_VERSION ", %zu operations", service->contract->n);
+    sigwait(&ends, &which);
+    log_event("info", "stopping", "signal %d", which);
+    server_stop(server);
+    log_event("info", "stopped", "after signal %d", which);
+    return true;
+}
+
+static int run_serve(const struct arguments *arguments)
+{
+    struct service service;
+    struct error err;
+
+    bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_read_secret(&service, &err) &&
+              service_load_contract(&service, &err) && service_open_database(&service, &err) &&
+              service_load_engine(&service, &err) && serve(&service, &err);
+    service_done(&service);
+    return ok ? 0 : fault(&err);
+}
+
+static int run_check(const struct arguments *arguments)
+{
+    struct service service;
+    struct error err;
+
+    bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_load_contract(&service, &err);
+    bool online = ok && !arguments->flags[OFFLINE] && service.config.database.n > 0;
+    ok = ok && (!online || service_open_database(&service, &err)) && service_load_engine(&service, &err) &&
+         (!online || engine_check(service.engine, &err));
+    if (ok)
+        printf("ok: %zu operations, %zu statements%s\n", service.contract->n, engine_statements(service.engine),
+               online ? ", and the database agrees" : "");
+    service_done(&service);
+    return ok ? 0 : fault(&err);
+}
+
+/* The role a token may name. Otherwise err lists them. */
+static const struct role *find_role(struct service *service, const char *name, struct error *err)
+{
+    const struct contract *contract = service->contract;
+    const struct role *role = contract_role(contract, str_of(name));
+    struct str names = STR("");
+
+    if (role && !str_eq(role->name, STR("public")))
+        return role;
+    for (size_t i = 0; i < contract->n_roles; i++)
+        if (!str_eq(contract->roles[i].name, STR("public")))
+            names = arena_printf(&service->arena, "%s%s%.*s", names.p, names.n ? ", " : "", STR_ARG(contract->roles[i].name));
+    error_set(err, ERR_STARTUP, "no role %.40s; there are %s", name, names.p);
+    return NULL;
+}
+
+static bool issue(struct service *service, const struct arguments *arguments, int64_t lifetime_s, struct error *err)
+{
+    const struct role *role = find_role(service, arguments->role, err);
+    const char *const *flags = arguments->flags;
+    struct str token;
+
+    if (!role)
+        return false;
+    if (role->n_scopes > SCOPES_MAX)
+        return error_set(err, ERR_STARTUP, "the role has more than %d scopes", SCOPES_MAX);
+    struct claims claims = {
+        .subject = flags[SUBJECT] ? str_of(flags[SUBJECT]) : arena_printf(&service->arena, "demo-%s", arguments->role),
+        .role = role->name,
+        .affiliation = flags[AFFILIATION] ? str_of(flags[AFFILIATION]) : role->affiliation,
+        .organization = str_of(flags[ORGANIZATION]),
+        .n_scopes = role->n_scopes,
+    };
+    for (size_t i = 0; i < role->n_scopes; i++)
+        claims.scopes[i] = role->scopes[i];
+    if (!token_issue(&service->keys, &service->arena, &claims, lifetime_s, &token, err))
+        return false;
+    printf("%s\n", token.p);
+    return true;
+}
+
+static int run_token(const struct arguments *arguments)
+{
+    struct service service;
+    struct error err;
+    int64_t lifetime_s = TOKEN_LIFETIME_S;
+    const char *lifetime = arguments->flags[LIFETIME];
+
+    if (lifetime && !str_to_i64(str_of(lifetime), &lifetime_s))
+        return usage("--lifetime takes a number of seconds, not ", lifetime);
+    bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_read_secret(&service, &err) &&
+              service_load_contract(&service, &err) && issue(&service, arguments, lifetime_s, &err);
+    service_done(&service);
+    return ok ? 0 : fault(&err);
+}
+
+static int run_settings(const struct arguments *arguments)
+{
+    (void)arguments;
+    config_markdown(stdout);
+    return 0;
+}
+
+static int run_version(const struct arguments *arguments)
+{
+    (void)arguments;
+    puts("cpwg " CPWG_VERSION);
+    return 0;
+}
+
+static int run_help(const struct arguments *arguments);
+
+#define ALLOW(flag) (1u << (flag))
+
+static const struct command {
+    const char *name, *synopsis, *about;
+    unsigned flags; /* an or of ALLOW */
+    bool takes_role;
+    int (*run)(const struct arguments *arguments);
+} commands[] = {
+    {"serve", "[--config FILE]", "answers requests until SIGTERM", ALLOW(CONFIG), false, run_serve},
+    {"check", "[--config FILE] [--offline]", "holds contract, SQL and, when one is set, the database against each other",
+     ALLOW(CONFIG) | ALLOW(OFFLINE), false, run_check},
+    {"token", "ROLE [--subject TEXT] [--organization UUID] [--affiliation NAME] [--lifetime SECONDS] [--config FILE]",
+     "prints a token of the local issuer, for 30 days unless told otherwise",
+     ALLOW(CONFIG) | ALLOW(SUBJECT) | ALLOW(ORGANIZATION) | ALLOW(AFFILIATION) | ALLOW(LIFETIME), true, run_token},
+    {"settings", "", "prints every setting as a Markdown table", 0, false, run_settings},
+    {"version", "", "prints the version", 0, false, run_version},
+    {"help", "", "prints this", 0, false, run_help},
+    {"--version", NULL, NULL, 0, false, run_version}, /* what people try first; not shown */
+    {"--help", NULL, NULL, 0, false, run_help},
+    {"-h", NULL, NULL, 0, false, run_help},
+};
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static int run_help(const struct arguments *arguments)
+{
+    (void)arguments;
+    puts("usage: cpwg COMMAND [OPTION]...\n\ncommands:");
+    for (size_t i = 0; i < COMMANDS && commands[i].about; i++)
+        printf("  %s%s%s\n      %s\n", commands[i].name, *commands[i].synopsis ? " " : "", commands[i].synopsis,
+               commands[i].about);
+    puts("\nsettings, from the environment (CPWG_THREADS=8) or FILE (threads = 8); the environment wins:");
+    config_help(stdout);
+    return 0;
+}
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    return NULL;
+}
+
+/* Reads the options behind the command, which stands in argv[0], and runs it. */
+static int run(const struct command *command, int argc, char **argv)
+{
+    static const struct option flags[] = {
+        {"config", required_argument, NULL, CONFIG},           {"offline", no_argument, NULL, OFFLINE},
+        {"subject", required_argument, NULL, SUBJECT},         {"organization", required_argument, NULL, ORGANIZATION},
+        {"affiliation", required_argument, NULL, AFFILIATION}, {"lifetime", required_argument, NULL, LIFETIME},
+        {"help", no_argument, NULL, FLAGS},                    {NULL, 0, NULL, 0},
+    };
+    struct arguments arguments = {0};
+
+    opterr = 0;
+    for (int flag; (flag = getopt_long(argc, argv, "", flags, NULL)) != -1;) {
+        if (flag == FLAGS)
+            return run_help(&arguments);
+        if (flag < 0 || flag >= FLAGS || !(command->flags & ALLOW(flag)))
+            return usage("not an option here, or without its value: ", argv[optind - 1]);
+        arguments.flags[flag] = optarg ? optarg : "";
+    }
+    if (argc - optind != command->takes_role)
+        return usage(command->takes_role ? "one role is needed" : "takes no arguments: ", command->takes_role ? "" : argv[optind]);
+    arguments.role = command->takes_role ? argv[optind] : NULL;
+    return command->run(&arguments);
+}
+
+int main(int argc, char **argv)
+{
+    const struct command *command = argc > 1 ? find_command(argv[1]) : NULL;
+
+    if (!command)
+        return argc > 1 ? usage("no such command: ", argv[1]) : usage("a command is needed", "");
+    int status = run(command, argc - 1, argv + 1);
+    return fflush(stdout) == 0 ? status : EXIT_FAULT; /* a full disk is not a success */
+}

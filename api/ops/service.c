@@ -1,0 +1,82 @@
+/* service.c: puts the service together. Knows nothing of command lines and sockets. */
+#include "ops/service.h"
+
+#include "base/crypto.h"
+#include "base/file.h"
+#include "custom/custom.h"
+
+enum { SECRET_BYTES_MIN = 32, SECRET_BYTES_MAX = 4096 };
+
+static const size_t ARENA_BYTES = (size_t)256 << 20; /* of address space; pages cost memory once touched */
+
+bool service_init(struct service *service, const char *config_file, struct error *err)
+{
+    *service = (struct service){0};
+    if (!arena_init(&service->arena, ARENA_BYTES))
+        return error_set(err, ERR_STARTUP, "no address space");
+    return config_load(&service->arena, config_file, &service->config, err);
+}
+
+bool service_read_secret(struct service *service, struct error *err)
+{
+    const char *path = service->config.secret_file.p;
+    const struct str purpose = STR("token");
+    unsigned char key[SHA256_BYTES];
+    unsigned mode;
+
+    if (!*path)
+        return error_set(err, ERR_STARTUP, "secret_file is not set (CPWG_SECRET_FILE): a file of at least 32 random bytes");
+    if (!file_read(&service->arena, path, SECRET_BYTES_MAX, &service->secret, &mode, err))
+        return error_set(err, ERR_STARTUP, "secret_file: %s", err->argument);
+    if (mode & 077)
+        return error_set(err, ERR_STARTUP, "secret_file: %s: others may read it; make it mode 0600", path);
+    if (service->secret.n < SECRET_BYTES_MIN)
+        return error_set(err, ERR_STARTUP, "secret_file: %s: shorter than %d bytes", path, SECRET_BYTES_MIN);
+    crypto_hmac(service->secret, &purpose, 1, key);
+    service->keys = (struct token_keys){
+        .secret = arena_copy(&service->arena, (struct str){(const char *)key, sizeof key}),
+        .issuer = service->config.issuer,
+        .audience = service->config.audience,
+    };
+    return true;
+}
+
+bool service_load_contract(struct service *service, struct error *err)
+{
+    return contract_load(&service->arena, service->config.contract_dir.p, &service->contract, err);
+}
+
+bool service_open_database(struct service *service, struct error *err)
+{
+    const struct config *config = &service->config;
+    struct db_pool_options options = {config->database.p, config->db_connections, config->db_wait_ms};
+
+    if (config->database.n == 0)
+        return error_set(err, ERR_STARTUP, "database is not set (CPWG_DATABASE): a libpq connection string");
+    if (!db_pool_new(&options, &service->pool, err))
+        return false;
+    options.size = config->db_stream_connections;
+    return db_pool_new(&options, &service->streams, err);
+}
+
+bool service_load_engine(struct service *service, struct error *err)
+{
+    struct engine_options options = {
+        .contract = service->contract,
+        .config = &service->config,
+        .secret = service->secret.n ? service->secret : STR("nothing is signed"),
+        .pool = service->pool,
+        .streams = service->streams,
+    };
+
+    options.customs = custom_table(&options.n_customs);
+    return engine_new(&service->arena, &options, &service->engine, err);
+}
+
+void service_done(struct service *service)
+{
+    db_pool_free(service->streams);
+    db_pool_free(service->pool);
+    arena_done(&service->arena);
+    *service = (struct service){0};
+}

@@ -1,0 +1,36 @@
+/* service.h: the parts of the service, put together in order and taken apart again. */
+#ifndef OPS_SERVICE_H
+#define OPS_SERVICE_H
+
+#include "auth/token.h"
+#include "base/config.h"
+#include "operation/engine.h"
+
+/* Parts that a step has not made yet are zero. Must not move: its parts point at each other. */
+struct service {
+    struct arena arena; /* of all that lives as long as the program */
+    struct config config;
+    struct str secret;
+    struct token_keys keys;
+    const struct contract *contract;
+    struct db_pool *pool, *streams;
+    struct engine *engine;
+};
+
+/* Reads the settings: the first step. config_file may be NULL. End with service_done, also when it failed. */
+bool service_init(struct service *service, const char *config_file, struct error *err);
+
+/* Reads the secret and derives the token key. ERR_STARTUP when it is not set, shorter than 32 bytes or readable by others. */
+bool service_read_secret(struct service *service, struct error *err);
+
+bool service_load_contract(struct service *service, struct error *err);
+
+/* Makes the connection pools; opens no connection. ERR_STARTUP when no database is set. */
+bool service_open_database(struct service *service, struct error *err);
+
+/* Pairs contract and SQL. Needs the contract; works without secret and database where nothing is carried out. */
+bool service_load_engine(struct service *service, struct error *err);
+
+void service_done(struct service *service);
+
+#endif
