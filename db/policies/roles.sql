@@ -29,10 +29,11 @@ grant cpwg_public, cpwg_resident, cpwg_member, cpwg_facilitator, cpwg_liaison, c
       cpwg_police_source, cpwg_police_staff, cpwg_city, cpwg_partner, cpwg_council, cpwg_coordinator, cpwg_auditor
 to    cpwg_api;
 
+alter role cpwg_api set search_path = cpwg;
+
 revoke create on schema public from public;
 do $$
 begin
-  execute format('alter database %I set search_path = cpwg', current_database());
   execute format('revoke temporary, create on database %I from public', current_database());
 end
 $$;

@@ -55,6 +55,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   asked_at constant timestamptz := clock_timestamp();
 begin
+  perform pg_stat_clear_snapshot(); -- or a second question in one transaction gets the first answer
   return least(asked_at, (select min(xact_start)
                           from   pg_stat_activity
                           where  backend_xid is not null

@@ -1,0 +1,46 @@
+-- lifecycle: states move only by transitions that the lifecycle opens to the caller
+insert into organization (id, kind, name) values ('00000000-0000-4000-8000-000000000001', 'school', 'Moving');
+
+create function test.move(role text, to_state text, reason text default null, organization text default '') returns text
+language sql as $$
+  select test.try_as(role, format('insert into organization_transition (id, record_id, to_state, reason) values (gen_random_uuid(), %L, %L, %L)',
+                                  '00000000-0000-4000-8000-000000000001', to_state, reason), organization)
+$$;
+
+select test.is(test.move('coordinator', 'retired'), 'CW008 this transition needs a reason', 'a reason must be given where one is required');
+select test.is(test.move('coordinator', 'active', 'because'), 'CW001 suspended, retired', 'an illegal transition names the legal ones');
+select test.is(test.move('coordinator', 'nowhere', 'because'), 'CW001 suspended, retired', 'an unknown state is an illegal transition');
+select test.is(test.move('coordinator', 'suspended', 'because'), 'fine', 'coordinator moves');
+select test.is(state || ' ' || revision, 'suspended 2', 'the record moves and its revision rises') from organization where id = '00000000-0000-4000-8000-000000000001';
+select test.is(from_state || ' ' || to_state || ' ' || reason || ' ' || by_subject || ' ' || by_role, 'active suspended because someone coordinator',
+               'who, when and why is kept')
+from   organization_transition where record_id = '00000000-0000-4000-8000-000000000001';
+select test.is(test.move('coordinator', 'active'), 'fine', 'no reason is needed where none is required');
+select test.is(test.try_as('coordinator', $$insert into organization_transition (id, record_id, to_state) values (gen_random_uuid(), gen_random_uuid(), 'active')$$),
+               'CW005', 'a transition of nothing is not found');
+select test.is(test.move(role, 'suspended', 'because', '00000000-0000-4000-8000-000000000001'), '42501', role || ' moves nothing')
+from   unnest('{public,member,partner,city,auditor,publisher}'::text[]) as role;
+
+select test.is(test.count_as(role, 'select * from organization_transition where record_id = ''00000000-0000-4000-8000-000000000001'''), 2::bigint, role || ' reads the history')
+from   unnest('{coordinator,auditor}'::text[]) as role;
+select test.is(test.try_as(role, 'select * from organization_transition'), '42501', role || ' does not read the history')
+from   unnest('{public,member,partner,city,publisher}'::text[]) as role;
+select test.is(test.try_as('coordinator', s), '42501', 'the history is append-only: ' || s)
+from   unnest('{"update organization_transition set reason = null","delete from organization_transition"}'::text[]) as s;
+select test.is(test.try_as('coordinator', format('insert into organization_transition (id, record_id, to_state, reason, %I) values (gen_random_uuid(), gen_random_uuid(), ''retired'', ''x'', default)', c)),
+               '42501', 'coordinator does not write ' || c)
+from   unnest('{from_state,by_subject,by_role,at}'::text[]) as c;
+
+-- `next` is what this caller may do
+select test.become('coordinator') as ignored \gset
+select test.is(next, '{suspended,retired}', 'next lists the states open to the caller') from organization_record where id = '00000000-0000-4000-8000-000000000001';
+reset role;
+select test.become('member') as ignored \gset
+select test.is(next, '{}', 'next is empty for who may do nothing') from organization_record where id = '00000000-0000-4000-8000-000000000001';
+reset role;
+
+-- Lifecycles are data
+update lifecycle_transition set roles = '{coordinator,publisher}' where record = 'organization' and from_state = 'active' and to_state = 'retired';
+select test.become('publisher') as ignored \gset
+select test.is(next, '{retired}', 'a lifecycle changes without a release') from organization_record where id = '00000000-0000-4000-8000-000000000001';
+reset role;
