@@ -1,0 +1,88 @@
+/* phrase.c: reasons in Spanish, as a table. Knows nothing of errors; phrase_test.c looks for reasons that it lacks. */
+#include "render/phrase.h"
+
+static const struct {
+    struct str en, es;
+} phrases[] = {
+#define PHRASE(en, es) {STR_INIT(en), STR_INIT(es)},
+    /* base/value.c */
+    PHRASE("duplicate member", "miembro duplicado")
+    PHRASE("not valid UTF-8", "no es UTF-8 válido")
+    PHRASE("number out of range", "número fuera de rango")
+    PHRASE("NUL character", "carácter NUL")
+    PHRASE("ends too early", "termina antes de tiempo")
+    PHRASE("something follows the value", "hay algo después del valor")
+    PHRASE("syntax error", "error de sintaxis")
+    PHRASE("nested more than ", "niveles de anidamiento: más de ")
+    PHRASE(" deep", "")
+    PHRASE(", line ", ", línea ")
+    PHRASE(", column ", ", columna ")
+    /* auth */
+    PHRASE("not a Bearer token", "no es un token Bearer")
+    PHRASE("no role of this service", "su rol no es de este servicio")
+    PHRASE("not base64url", "no es base64url")
+    PHRASE("not well-formed JSON", "no es JSON bien formado")
+    PHRASE("not a JSON object", "no es un objeto JSON")
+    PHRASE("the header has members other than alg, typ and kid", "la cabecera tiene miembros distintos de alg, typ y kid")
+    PHRASE("the header's ", "en la cabecera, ")
+    PHRASE(" is not ", " no es ")
+    PHRASE("the signature does not match", "la firma no coincide")
+    PHRASE("exp is missing or not a whole number", "exp falta o no es un número entero")
+    PHRASE("it has expired", "ha caducado")
+    PHRASE("nbf or iat is not a whole number", "nbf o iat no es un número entero")
+    PHRASE("it is not valid yet", "aún no es válido")
+    PHRASE("the claim scope does not fit", "la declaración scope no es válida")
+    PHRASE("the claim ", "la declaración ")
+    PHRASE(" is missing or does not fit", " falta o no es válida")
+    PHRASE("too long", "demasiado largo")
+    PHRASE("not three parts", "no tiene tres partes")
+    PHRASE("it comes from another issuer", "procede de otro emisor")
+    PHRASE("it is meant for another audience", "está destinado a otra audiencia")
+    PHRASE("its claims are too large or do not fit", "sus declaraciones son demasiado grandes o no son válidas")
+    /* http */
+    PHRASE("the request line does not come first", "la línea de solicitud no es la primera")
+    PHRASE("the method is no token", "el método contiene caracteres no admitidos")
+    PHRASE("the request line has other spaces than one between its parts", "la línea de solicitud debe llevar un solo espacio entre sus partes")
+    PHRASE("only HTTP/1.1 and HTTP/1.0 are spoken here", "aquí solo se habla HTTP/1.1 y HTTP/1.0")
+    PHRASE("a line does not end in CR LF", "una línea no termina en CR LF")
+    PHRASE("a space before the colon of a header field", "hay un espacio ante los dos puntos de una cabecera")
+    PHRASE("a folded or illegal header field", "una cabecera está plegada o no es válida")
+    PHRASE("the name of a header field is no token", "el nombre de una cabecera contiene caracteres no admitidos")
+    PHRASE("the request target is no path (origin-form)", "el destino de la solicitud no es una ruta")
+    PHRASE("the request target holds a character that must be percent-encoded", "el destino de la solicitud contiene un carácter que debe codificarse con %")
+    PHRASE("the path holds a NUL", "la ruta contiene un NUL")
+    PHRASE("more than one ", "hay más de una cabecera ")
+    PHRASE("more than ", "más de ")
+    PHRASE("exactly one valid Host is needed", "se necesita una cabecera Host válida, y solo una")
+    PHRASE("Transfer-Encoding together with Content-Length or HTTP/1.0", "Transfer-Encoding junto con Content-Length o HTTP/1.0")
+    PHRASE("Transfer-Encoding other than chunked", "Transfer-Encoding distinto de chunked")
+    PHRASE("Content-Length is no number", "Content-Length no es un número")
+    PHRASE("Expect other than 100-continue", "Expect distinto de 100-continue")
+    PHRASE("the connection broke off", "la conexión se cortó")
+    PHRASE("the body is not properly chunked, or cut short", "el cuerpo no está bien fragmentado, o está incompleto")
+    PHRASE("the body is cut short", "el cuerpo está incompleto")
+    PHRASE("this operation takes no body", "esta operación no admite cuerpo")
+    PHRASE("it is empty", "está vacío")
+    /* db/migrations */
+    PHRASE("this transition needs a reason", "esta transición necesita un motivo")
+#undef PHRASE
+};
+
+/* The first phrase that s begins with, as an index; their number when there is none. */
+static size_t phrase_at(struct str s)
+{
+    size_t i = 0;
+    while (i < sizeof phrases / sizeof phrases[0] && !str_starts(s, phrases[i].en))
+        i++;
+    return i;
+}
+
+void phrase_spanish(struct str argument, struct buf *b)
+{
+    while (argument.n) {
+        size_t i = phrase_at(argument);
+        bool found = i < sizeof phrases / sizeof phrases[0];
+        buf_add(b, found ? phrases[i].es : (struct str){argument.p, 1});
+        argument = str_skip(argument, found ? phrases[i].en.n : 1);
+    }
+}
