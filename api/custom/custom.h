@@ -1,0 +1,19 @@
+/* custom.h: the operations that are C, since no SQL can say them. Each says at the top of its file why it is one. */
+#ifndef CUSTOM_CUSTOM_H
+#define CUSTOM_CUSTOM_H
+
+#include "operation/engine.h"
+
+/* All of them. */
+const struct custom *custom_table(size_t *ret_n);
+
+/* getContract: the contract that this server runs by, with its ETag; 304 where the caller has it. */
+bool custom_contract(const struct contract *contract, const struct call *call, struct reply *reply, struct error *err);
+
+/* getProblem: the page behind the type of a problem, in the caller's language first. ERR_NOT_FOUND for other slugs. */
+bool custom_problem(const struct contract *contract, const struct call *call, struct reply *reply, struct error *err);
+
+/* getIndex: where to start: the contract, and every public read whose path takes no value. */
+bool custom_index(const struct contract *contract, const struct call *call, struct reply *reply, struct error *err);
+
+#endif

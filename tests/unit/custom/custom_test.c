@@ -1,0 +1,152 @@
+/* custom_test.c: the operations that are C. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "api/custom/custom.c"
+
+static struct arena arena;
+
+/* What a call works with. */
+struct fixture {
+    struct buf body;
+    struct reply reply;
+    struct error err;
+};
+
+static int setup(void **state)
+{
+    static struct fixture fixture;
+
+    *state = &fixture;
+    return arena_init(&arena, 16u << 20) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_done(&arena);
+    return 0;
+}
+
+static bool run(void **state, custom_operation operation, const struct contract *contract, const struct call *call)
+{
+    struct fixture *f = *state;
+
+    buf_done(&f->body);
+    buf_init(&f->body, 1 << 20);
+    f->reply = (struct reply){.status = 200, .body = &f->body, .content_type = STR("x")};
+    f->err = (struct error){.code = ERR_NONE};
+    bool ok = operation(contract, call, &f->reply, &f->err);
+    buf_char(&f->body, '\0');
+    return ok;
+}
+
+static void the_contract_comes_with_its_tag(void **state)
+{
+    struct fixture *f = *state;
+    const struct contract contract = {.document = STR("{\"openapi\":\"3.1.0\"}"), .etag = STR("\"abc\"")};
+    struct call call = {.arena = &arena};
+
+    assert_true(run(state, custom_contract, &contract, &call));
+    assert_string_equal(f->body.p, "{\"openapi\":\"3.1.0\"}");
+    assert_int_equal(f->reply.status, 200);
+    assert_int_equal(f->reply.n_headers, 1);
+    assert_true(str_eq(f->reply.headers[0].name, STR("ETag")) && str_eq(f->reply.headers[0].value, STR("\"abc\"")));
+    call.if_none_match = STR("\"other\"");
+    assert_true(run(state, custom_contract, &contract, &call));
+    assert_int_equal(f->reply.status, 200);
+    buf_done(&f->body);
+}
+
+static void the_contract_is_not_sent_again(void **state)
+{
+    struct fixture *f = *state;
+    const struct contract contract = {.document = STR("{}"), .etag = STR("\"abc\"")};
+    const struct call call = {.arena = &arena, .if_none_match = STR("\"x\", W/\"abc\"")};
+
+    assert_true(run(state, custom_contract, &contract, &call));
+    assert_int_equal(f->reply.status, 304);
+    assert_null(f->reply.content_type.p);
+    assert_string_equal(f->body.p, "");
+    assert_int_equal(f->reply.n_headers, 1);
+    buf_done(&f->body);
+}
+
+static bool run_problem(void **state, const char *slug, enum language language)
+{
+    static const struct parameter parameters[] = {{.name = STR_INIT("x"), .place = PLACE_QUERY}, {.name = STR_INIT("slug"), .place = PLACE_PATH}};
+    static const struct operation operation = {.parameters = parameters, .n_parameters = 2};
+    const struct value value = {.type = VALUE_STRING, .string = str_of(slug)}, *values[] = {NULL, &value};
+
+    return run(state, custom_problem, NULL,
+               &(struct call){.operation = &operation, .arena = &arena, .parameters = values, .language = language});
+}
+
+static void a_problem_has_its_page(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_true(run_problem(state, "not-found", LANGUAGE_ES));
+    assert_non_null(strstr(f->body.p, "<title>No encontrado</title>"));
+    assert_true(run_problem(state, "not-found", LANGUAGE_EN));
+    assert_non_null(strstr(f->body.p, "<title>Not found</title>"));
+    buf_done(&f->body);
+}
+
+static void other_slugs_are_not_found(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const slugs[] = {"nothing", "contract-error", "startup-error", "replay", "", "NOT-FOUND"};
+
+    for (size_t i = 0; i < sizeof slugs / sizeof slugs[0]; i++) {
+        assert_false(run_problem(state, slugs[i], LANGUAGE_ES));
+        assert_int_equal(f->err.code, ERR_NOT_FOUND);
+        assert_string_equal(f->body.p, "");
+    }
+    buf_done(&f->body);
+}
+
+static void the_index_lists_public_reads(void **state)
+{
+    struct fixture *f = *state;
+    static const struct operation operations[] = {
+        {.path = STR_INIT("/"), .is_public = true, .reads = true},
+        {.path = STR_INIT("/openapi.json"), .is_public = true, .reads = true},
+        {.path = STR_INIT("/v1/plan"), .is_public = true, .reads = true},
+        {.path = STR_INIT("/v1/plan/{code}"), .is_public = true, .reads = true},
+        {.path = STR_INIT("/v1/organizations"), .reads = true},
+        {.path = STR_INIT("/v1/complaints"), .is_public = true},
+        {.path = STR_INIT("/v1/published-organizations"), .is_public = true, .reads = true},
+    };
+    const struct contract contract = {.operations = operations, .n = sizeof operations / sizeof operations[0]};
+
+    assert_true(run(state, custom_index, &contract, &(struct call){.arena = &arena}));
+    assert_string_equal(f->body.p, "{\"links\":{\"contract\":\"/openapi.json\",\"plan\":\"/v1/plan\","
+                                   "\"published_organizations\":\"/v1/published-organizations\"}}");
+    buf_done(&f->body);
+}
+
+static void the_table_names_each_once(void **state)
+{
+    (void)state;
+    size_t n;
+    const struct custom *table = custom_table(&n);
+
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            assert_false(str_eq(table[i].id, table[j].id));
+    assert_int_equal(n, 3);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_contract_comes_with_its_tag), cmocka_unit_test(the_contract_is_not_sent_again),
+        cmocka_unit_test(a_problem_has_its_page),          cmocka_unit_test(other_slugs_are_not_found),
+        cmocka_unit_test(the_index_lists_public_reads),    cmocka_unit_test(the_table_names_each_once),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
