@@ -70,6 +70,7 @@ bool contract_load(struct arena *a, const char *dir, const struct contract **ret
     if (!bundle_load(a, dir, &c.bundle, err))
         return false;
     c.schemas = schema_set_new(a, c.bundle.document);
+    schema_set_demand_safe_patterns(c.schemas);
     if (!compile_all_schemas(&c) || !compile_schemes(&c) || !compile_roles(&c, &contract->roles, &contract->n_roles) ||
         !compile_operations(&c))
         return false;

@@ -196,6 +196,23 @@ static void routes_lead_to_operations(void **state)
     assert_ptr_equal(route.operation, operation("getThing"));
 }
 
+static void the_contract_of_the_service_loads_and_each_operation_is_found_by_its_own_template(void **state)
+{
+    (void)state;
+    struct route route;
+
+    good = load(SOURCE_DIR "/openapi");
+    assert_true(good->n > 0);
+    assert_non_null(contract_role(good, STR("public")));
+    for (size_t i = 0; i < good->n; i++) {
+        const struct operation *one = &good->operations[i];
+        assert_int_equal(router_find(good->router, one->method, one->path, &route), ROUTE_FOUND);
+        assert_ptr_equal(route.operation, one);
+        for (size_t p = 0; p < one->n_parameters; p++)
+            assert_int_equal(one->parameters[p].place == PLACE_PATH, p < route.n_values);
+    }
+}
+
 #define LIST_THINGS(change) "{\"paths\":{\"/v1/things\":{\"get\":" change "}}}"
 #define MAKE_THING(change) "{\"paths\":{\"/v1/things\":{\"post\":" change "}}}"
 #define GET_THING(change) "{\"paths\":{\"/v1/things/{id}\":{\"get\":" change "}}}"
@@ -209,6 +226,8 @@ static const struct refusal refusals[] = {
     {"things.json", "{\"schemas\":{\"Thing\":{\"unevaluatedProperties\":false}}}", "things.json#/schemas/Thing"},
     {"openapi.json", "{\"components\":{\"schemas\":{\"Unused\":{\"type\":\"text\"}}}}", "openapi.json#/components/schemas/Unused"},
     {"openapi.json", "{\"components\":{\"headers\":{\"ETag\":{\"schema\":{\"prefixItems\":[]}}}}}", "#/components/headers/ETag/schema"},
+    {"things.json", "{\"schemas\":{\"Thing\":{\"properties\":{\"a\":{\"type\":\"string\",\"pattern\":\"^(a+)+$\"}}}}}", "things.json#/schemas/Thing/properties/a"},
+    {"things.json", "{\"schemas\":{\"Thing\":{\"properties\":{\"a\":{\"type\":\"string\",\"pattern\":\"(\"}}}}}", "things.json#/schemas/Thing/properties/a"},
     /* security */
     {"openapi.json", "{\"components\":{\"securitySchemes\":{\"x\":{\"type\":\"http\"}}}}", "securitySchemes/x: must be oauth2"},
     {"openapi.json", "{\"components\":{\"securitySchemes\":{\"x\":{\"type\":\"apiKey\",\"in\":\"query\",\"name\":\"Case-Key\"}}}}", "securitySchemes/x: must be oauth2"},
@@ -367,6 +386,7 @@ int main(void)
         cmocka_unit_test_setup(routes_lead_to_operations, set_up),
         cmocka_unit_test_setup(each_fault_is_refused_with_file_pointer_and_reason, set_up),
         cmocka_unit_test_setup(two_paths_of_one_shape_are_refused, set_up),
+        cmocka_unit_test_setup(the_contract_of_the_service_loads_and_each_operation_is_found_by_its_own_template, set_up),
     };
 
     assert_true(arena_init(&arena, ARENA_BYTES));
