@@ -105,9 +105,11 @@ static const struct role *find_role(struct service *service, const char *name, s
 
     if (role && !str_eq(role->name, STR("public")))
         return role;
-    for (size_t i = 0; i < contract->n_roles; i++)
-        if (!str_eq(contract->roles[i].name, STR("public")))
-            names = arena_printf(&service->arena, "%s%s%.*s", names.p, names.n ? ", " : "", STR_ARG(contract->roles[i].name));
+    for (size_t i = 0; i < contract->n_roles; i++) {
+        struct str other = contract->roles[i].name;
+        if (!str_eq(other, STR("public")))
+            names = arena_printf(&service->arena, "%s%s%.*s", names.p, names.n ? ", " : "", STR_ARG(other));
+    }
     error_set(err, ERR_STARTUP, "no role %.40s; there are %s", name, names.p);
     return NULL;
 }
@@ -231,7 +233,7 @@ static int run(const struct command *command, int argc, char **argv)
         arguments.flags[flag] = optarg ? optarg : "";
     }
     if (argc - optind != command->takes_role)
-        return usage(command->takes_role ? "one role is needed" : "takes no arguments: ", command->takes_role ? "" : argv[optind]);
+        return command->takes_role ? usage("one role is needed", "") : usage("takes no arguments: ", argv[optind]);
     arguments.role = command->takes_role ? argv[optind] : NULL;
     return command->run(&arguments);
 }

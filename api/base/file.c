@@ -24,7 +24,8 @@ static ssize_t read_fully(int fd, char *p, size_t n)
     return (ssize_t)at;
 }
 
-static bool read_open(struct arena *a, int fd, size_t bytes_max, struct str *ret_text, unsigned *ret_mode, const char **ret_why)
+static bool read_open(struct arena *a, int fd, size_t bytes_max, struct str *ret_text, unsigned *ret_mode,
+                      const char **ret_why)
 {
     struct stat state;
 

@@ -20,7 +20,8 @@ struct service {
 /* Reads the settings: the first step. config_file may be NULL. End with service_done, also when it failed. */
 bool service_init(struct service *service, const char *config_file, struct error *err);
 
-/* Reads the secret and derives the token key. ERR_STARTUP when it is not set, shorter than 32 bytes or readable by others. */
+/* Reads the secret and derives the token key. ERR_STARTUP when it is not set, shorter than
+ * 32 bytes or open to others. */
 bool service_read_secret(struct service *service, struct error *err);
 
 bool service_load_contract(struct service *service, struct error *err);
