@@ -71,7 +71,7 @@ test("every enum of the contract has its labels in some vocabulary", async () =>
 
 test("lifecycles say which transitions exist, who may make them and what they need", async () => {
   const { data } = await anybody.GET("/v1/lifecycles/{record}", { params: { path: { record: "organization" } } });
-  const states = new Set(data!.states.map((s) => s.code));
+  const states = new Set(data!.states.map((s) => s.state));
   assert.ok(data!.transitions.length > 0);
   for (const t of data!.transitions) assert.ok(t.roles.length > 0 && states.has(t.to) && (t.from === null || states.has(t.from)));
 });

@@ -31,9 +31,13 @@ export async function checkedFetch(input: Request | string, init?: RequestInit):
   return response;
 }
 
+/** Lists also come as CSV, NDJSON and GeoJSON; the typed client reads JSON. */
+type Media = "application/json" | "application/problem+json";
+export type Service = Client<paths, Media>;
+
 /** A client of the generated types, for a caller with that token, or for the public. */
-export function client(bearer?: string): Client<paths> {
-  return createClient<paths>({
+export function client(bearer?: string): Service {
+  return createClient<paths, Media>({
     baseUrl: url,
     fetch: checkedFetch,
     headers: bearer ? { authorization: `Bearer ${bearer}` } : {},
@@ -42,5 +46,5 @@ export function client(bearer?: string): Client<paths> {
 
 export const as = Object.fromEntries(
   ["coordinator", "auditor", "member", "partner", "resident", "police_source"].map((role) => [role, client(token(role))]),
-) as { [role in "coordinator" | "auditor" | "member" | "partner" | "resident" | "police_source"]: Client<paths> };
+) as { [role in "coordinator" | "auditor" | "member" | "partner" | "resident" | "police_source"]: Service };
 export const anybody = client();

@@ -1,0 +1,125 @@
+/* access.test.ts: every operation, for every role, on its own, another's and a missing record. What may not be seen is told
+ * apart from what does not exist by nothing: not by status, not by a byte. */
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { as, checkedFetch, contract, token } from "./service.js";
+
+type Dict = { [name: string]: any };
+const roles = Object.keys(contract.document["x-roles"] as Dict).filter((role) => role !== "public");
+const missing = "00000000-0000-4000-8000-000000000000";
+
+async function organization(listed: boolean) {
+  const { data } = await as.coordinator.POST("/v1/organizations", { body: { kind: "other", name: `access ${randomUUID()}`, listed } });
+  return data!.id;
+}
+const own = await organization(false), others = await organization(false);
+const tokens = Object.fromEntries(roles.map((role) => [role, token(role, { organization: own })]));
+
+/** What may be done, written apart from the contract: a scope given by mistake shows as a difference. */
+const readers = ["member", "facilitator", "liaison", "case_handler", "publisher", "city", "council", "coordinator", "auditor"];
+const may: { [operation: string]: { [role: string]: { own: number; others: number } } } = {
+  getOrganization: { ...Object.fromEntries(readers.map((r) => [r, { own: 200, others: 200 }])), partner: { own: 200, others: 404 } },
+  changeOrganization: { coordinator: { own: 200, others: 200 }, partner: { own: 200, others: 404 } },
+  transitionOrganization: { coordinator: { own: 409, others: 409 } },
+  listOrganizationTransitions: { coordinator: { own: 200, others: 200 }, auditor: { own: 200, others: 200 } },
+};
+const requests: { [operation: string]: { method: string; suffix: string; body?: string; type?: string } } = {
+  getOrganization: { method: "GET", suffix: "" },
+  changeOrganization: { method: "PATCH", suffix: "", body: '{"languages":["es"]}', type: "application/merge-patch+json" },
+  transitionOrganization: { method: "POST", suffix: "/transitions", body: '{"to":"active","reason":"already there"}', type: "application/json" },
+  listOrganizationTransitions: { method: "GET", suffix: "/transitions" },
+};
+
+async function ask(operation: string, id: string, role?: string) {
+  const { method, suffix, body, type } = requests[operation]!;
+  const response = await checkedFetch(`/v1/organizations/${id}${suffix}`, {
+    method,
+    ...(body ? { body } : {}),
+    headers: { "if-match": "*", traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`, ...(type ? { "content-type": type } : {}), ...(role ? { authorization: `Bearer ${tokens[role]}` } : {}) },
+  });
+  const headers = [...response.headers].filter(([name]) => !["date", "server-timing", "traceparent"].includes(name));
+  return { status: response.status, bytes: JSON.stringify([response.status, headers, (await response.text()).replaceAll(id, "<id>")]) };
+}
+
+for (const operation of Object.keys(requests)) {
+  test(`${operation} needs a token`, async () => assert.equal((await ask(operation, own)).status, 401));
+
+  for (const role of roles) {
+    const allowed = may[operation]![role];
+    test(`${operation} as ${role}: ${allowed ? `own ${allowed.own}, another's ${allowed.others}` : "403"}, missing alike`, async () => {
+      const [mine, theirs, none] = [await ask(operation, own, role), await ask(operation, others, role), await ask(operation, missing, role)];
+      assert.equal(mine.status, allowed?.own ?? 403);
+      assert.equal(theirs.status, allowed?.others ?? 403);
+      assert.equal(none.status, allowed ? 404 : 403);
+      if (theirs.status === 404) assert.equal(theirs.bytes, none.bytes);
+    });
+  }
+}
+
+test("creating is the coordinator's alone", async () => {
+  for (const role of roles) {
+    const response = await checkedFetch("/v1/organizations", { method: "POST", body: JSON.stringify({ kind: "other", name: "x" }), headers: { "content-type": "application/json", authorization: `Bearer ${tokens[role]}` } });
+    assert.equal(response.status, role === "coordinator" ? 201 : 403, role);
+  }
+});
+
+test("a list shows each role what it may read one by one", async () => {
+  for (const role of roles) {
+    const seen: string[] = [];
+    for (const accept of ["application/json", "application/x-ndjson"]) {
+      const response = await checkedFetch("/v1/organizations?limit=200&kind=other", { headers: { accept, authorization: `Bearer ${tokens[role]}` } });
+      assert.equal(response.status, readers.includes(role) || role === "partner" ? 200 : 403, role);
+      const text = await response.text();
+      if (response.status !== 200) continue;
+      assert.ok(text.includes(own), `${role} sees its own`);
+      assert.equal(text.includes(others), role !== "partner", `${role} and another's`);
+      seen.push(text);
+    }
+  }
+});
+
+test("a partner without an organization sees none", async () => {
+  const response = await checkedFetch("/v1/organizations", { headers: { authorization: `Bearer ${token("partner")}` } });
+  assert.deepEqual(((await response.json()) as { data: unknown[] }).data, []);
+});
+
+test("an organization that does not consent is not public, not even to those who may read it elsewhere", async () => {
+  for (const headers of [{}, { authorization: `Bearer ${tokens["coordinator"]}` }] as Record<string, string>[]) {
+    const hidden = await checkedFetch(`/v1/published-organizations/${own}`, { headers });
+    const none = await checkedFetch(`/v1/published-organizations/${missing}`, { headers });
+    const strip = async (r: Response) => (await r.text()).replace(/"trace_id":"[^"]*"/, "");
+    assert.deepEqual([hidden.status, await strip(hidden)], [404, await strip(none)]);
+    assert.ok(!(await (await checkedFetch("/v1/published-organizations?limit=200", { headers })).text()).includes(own));
+  }
+});
+
+test("every public operation answers without a token, and refuses a bad one", async () => {
+  for (const { method, path, operation } of contract.operations()) {
+    if (method !== "get" || !operation["security"].some((s: Dict) => Object.keys(s).length === 0)) continue;
+    const plain = await fill(path);
+    assert.equal((await checkedFetch(plain, {})).status, 200, path);
+    assert.equal((await checkedFetch(plain, { headers: { authorization: "Bearer x.y.z" } })).status, 401, path);
+  }
+});
+
+async function fill(path: string): Promise<string> {
+  const first = async (list: string, member: string) => ((await (await checkedFetch(`${list}?limit=1`)).json()) as { data: Dict[] }).data[0]![member];
+  if (path === "/problems/{slug}") return "/problems/not-found";
+  const parameter = /^(.*)\/\{(\w+)\}$/.exec(path);
+  return parameter ? `${parameter[1]}/${await first(parameter[1]!, parameter[2]!)}` : path;
+}
+
+test("every operation that needs a token says 401 bare without one and 403 with the scope it needs", async () => {
+  for (const { method, path, operation } of contract.operations()) {
+    const scopes = operation["security"].flatMap((s: Dict) => s["token"] ?? []);
+    if (!scopes.length) continue;
+    const url = path.replace("{id}", own);
+    const bare = await checkedFetch(url, { method: method.toUpperCase() });
+    assert.equal(bare.status, 401);
+    assert.doesNotMatch(bare.headers.get("www-authenticate")!, /error=/);
+    const poor = await checkedFetch(url, { method: method.toUpperCase(), headers: { authorization: `Bearer ${tokens["resident"]}` } });
+    assert.equal(poor.status, 403);
+    assert.match(poor.headers.get("www-authenticate")!, new RegExp(`error="insufficient_scope".*scope="${scopes[0]}`));
+  }
+});
