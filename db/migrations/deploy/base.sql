@@ -6,7 +6,6 @@ set local role cpwg_owner;
 set local search_path = cpwg;
 
 alter default privileges revoke execute on functions from public;
-grant usage on schema cpwg to cpwg_public;
 
 create table deployment (
   part text primary key,
