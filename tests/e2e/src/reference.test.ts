@@ -64,8 +64,8 @@ test("every enum of the contract has its labels in some vocabulary", async () =>
     for (const [name, child] of Object.entries(rest)) walk(child, `${at}/${name}`);
   };
   walk(contract.document["paths"], "/paths");
-  const { Problem: _, ...schemas } = contract.document["components"]["schemas"];
-  walk(schemas, "/components/schemas");
+  for (const [name, schema] of Object.entries(contract.document["components"]["schemas"]))
+    if (!name.startsWith("Problem")) walk(schema, `/components/schemas/${name}`);
   assert.deepEqual(without, []);
 });
 
