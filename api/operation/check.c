@@ -26,14 +26,13 @@ static bool explain(const struct checking *c, struct error *err)
 static bool describe(const struct checking *c, uint64_t given, struct variant variant, const struct db_result **ret,
                      struct error *err)
 {
-    int order[SQL_NAMES_MAX];
+    struct sql_order order;
     uint32_t types[SQL_NAMES_MAX];
-    size_t n;
-    struct str text = run_text(c->a, c->plan, c->statement, given, variant, order, &n);
+    struct str text = run_text(c->a, c->plan, c->statement, given, variant, &order);
 
-    for (size_t i = 0; i < n; i++)
-        types[i] = c->plan->sources[order[i]].type;
-    return db_describe(c->conn, text, types, (int)n, ret, err);
+    for (size_t i = 0; i < order.n; i++)
+        types[i] = c->plan->sources[order.names[i]].type;
+    return db_describe(c->conn, text, types, (int)order.n, ret, err);
 }
 
 /* The bits of the formats that a statement's lines may depend on, and the one that is asked for. */

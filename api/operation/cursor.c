@@ -12,17 +12,17 @@ static void sign(struct str key, struct str binding, struct str payload, unsigne
     crypto_hmac(key, (const struct str[]){binding, payload}, 2, ret);
 }
 
-bool cursor_make(struct arena *a, struct str key, struct str binding, const struct str *values, size_t n, struct str *ret_text)
+bool cursor_make(struct arena *a, struct str key, struct str binding, const struct cursor *cursor, struct str *ret_text)
 {
     char bytes[BYTES_MAX];
     struct buf b = buf_over(bytes, sizeof bytes);
     unsigned char mac[SHA256_BYTES];
 
     buf_char(&b, VERSION);
-    for (size_t i = 0; i < n; i++) {
-        buf_char(&b, (char)(unsigned char)(values[i].n >> 8));
-        buf_char(&b, (char)(unsigned char)values[i].n);
-        buf_add(&b, values[i]); /* a value of more than two bytes' length has no room here */
+    for (size_t i = 0; i < cursor->n; i++) {
+        buf_char(&b, (char)(unsigned char)(cursor->values[i].n >> 8));
+        buf_char(&b, (char)(unsigned char)cursor->values[i].n);
+        buf_add(&b, cursor->values[i]); /* a value of more than two bytes' length has no room here */
     }
     sign(key, binding, buf_str(&b), mac);
     buf_add(&b, (struct str){(const char *)mac, MAC_BYTES});
@@ -33,24 +33,23 @@ bool cursor_make(struct arena *a, struct str key, struct str binding, const stru
 }
 
 /* Splits a payload that we signed. */
-static bool split(struct arena *a, struct str payload, struct str *ret_values, size_t max, size_t *ret_n)
+static bool split(struct arena *a, struct str payload, struct cursor *ret)
 {
-    *ret_n = 0;
+    ret->n = 0;
     while (payload.n) {
-        if (payload.n < 2 || *ret_n == max)
+        if (payload.n < 2 || ret->n == CURSOR_VALUES_MAX)
             return false;
         size_t n = (size_t)(unsigned char)payload.p[0] << 8 | (unsigned char)payload.p[1];
         payload = str_skip(payload, 2);
         if (n > payload.n)
             return false;
-        ret_values[(*ret_n)++] = arena_copy(a, (struct str){payload.p, n});
+        ret->values[ret->n++] = arena_copy(a, (struct str){payload.p, n});
         payload = str_skip(payload, n);
     }
     return true;
 }
 
-bool cursor_read(struct arena *a, struct str key, struct str binding, struct str text, struct str *ret_values, size_t max,
-                 size_t *ret_n, struct error *err)
+bool cursor_read(struct arena *a, struct str key, struct str binding, struct str text, struct cursor *ret, struct error *err)
 {
     unsigned char mac[SHA256_BYTES];
     struct str bytes;
@@ -60,7 +59,7 @@ bool cursor_read(struct arena *a, struct str key, struct str binding, struct str
     struct str payload = {bytes.p, bytes.n - MAC_BYTES};
     sign(key, binding, payload, mac);
     if (!crypto_equal(mac, payload.p + payload.n, MAC_BYTES) || payload.p[0] != VERSION ||
-        !split(a, str_skip(payload, 1), ret_values, max, ret_n))
+        !split(a, str_skip(payload, 1), ret))
         return error_set(err, ERR_CURSOR, "%s", "");
     return true;
 }

@@ -6,15 +6,19 @@
 #include "base/arena.h"
 #include "base/error.h"
 
-enum { CURSOR_TEXT_MAX = 1024 };
+enum { CURSOR_TEXT_MAX = 1024, CURSOR_VALUES_MAX = 4 };
 
-/* Makes a cursor from n values (at most 65535 bytes each, never SQL NULL). It can be read again only with the same key and
- * the same binding: a text that says what it is for (operation, role, filters). False when it would be longer than
- * CURSOR_TEXT_MAX. */
-bool cursor_make(struct arena *a, struct str key, struct str binding, const struct str *values, size_t n, struct str *ret_text);
+/* Where a list goes on: after the row with these values, none of them SQL NULL. */
+struct cursor {
+    struct str values[CURSOR_VALUES_MAX];
+    size_t n;
+};
 
-/* Gives back the values, each NUL-terminated in a. ERR_CURSOR for whatever was not made so, or holds more than max values. */
-bool cursor_read(struct arena *a, struct str key, struct str binding, struct str text, struct str *ret_values, size_t max,
-                 size_t *ret_n, struct error *err);
+/* Writes a cursor as text. It can be read again only with the same key and the same binding: a text that says what it is
+ * for (operation, role, filters). False when it would be longer than CURSOR_TEXT_MAX. */
+bool cursor_make(struct arena *a, struct str key, struct str binding, const struct cursor *cursor, struct str *ret_text);
+
+/* Reads it back; the values are NUL-terminated in a. ERR_CURSOR for whatever was not made so. */
+bool cursor_read(struct arena *a, struct str key, struct str binding, struct str text, struct cursor *ret, struct error *err);
 
 #endif

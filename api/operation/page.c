@@ -3,7 +3,10 @@
 
 #include "operation/cursor.h"
 
+#include <assert.h>
 #include <stdio.h>
+
+static_assert((int)CURSOR_VALUES_MAX == (int)AFTER_MAX, "a cursor holds what :after_ may name");
 
 /* Rows asked for, one more than may be shown: the surplus tells that there is a next page. */
 static int rounded(int limit)
@@ -51,6 +54,7 @@ bool page_open(const struct run *run, struct binding *binding, struct page *ret,
     const struct plan *plan = run->plan;
     const struct call *call = run->call;
     bool streams = call->format != AS_JSON;
+    struct cursor last = {.n = 0};
 
     *ret = (struct page){.limit = ROWS_UNLIMITED};
     if (plan->limit) {
@@ -64,9 +68,10 @@ bool page_open(const struct run *run, struct binding *binding, struct page *ret,
     const struct value *cursor = plan->cursor ? call->parameters[plan->cursor_at] : NULL;
     if (!cursor)
         return true;
-    if (!cursor_read(call->arena, run->engine->cursor_key, binding_text(run), cursor->string, binding->after, AFTER_MAX,
-                     &binding->n_after, err))
+    if (!cursor_read(call->arena, run->engine->cursor_key, binding_text(run), cursor->string, &last, err))
         return false;
+    memcpy(binding->after, last.values, sizeof last.values);
+    binding->n_after = last.n;
     return binding->n_after == plan->n_after || error_set(err, ERR_CURSOR, "%s", "");
 }
 
@@ -81,7 +86,7 @@ int page_column(const struct db_result *result, struct str name)
 bool page_next(const struct run *run, const struct db_result *result, int last, struct str *ret_cursor, struct error *err)
 {
     const struct plan *plan = run->plan;
-    struct str values[AFTER_MAX];
+    struct cursor cursor = {.n = plan->n_after};
 
     for (size_t i = 0; i < plan->n_after; i++) {
         int column = page_column(result, plan->after[i]);
@@ -90,9 +95,9 @@ bool page_next(const struct run *run, const struct db_result *result, int last, 
         if (column < 0 || db_is_null(result, last, column))
             return error_set(err, ERR_INTERNAL, "cursor column %.*s of %.*s is missing or null", STR_ARG(plan->after[i]),
                              STR_ARG(plan->operation->id));
-        values[i] = db_value(result, last, column);
+        cursor.values[i] = db_value(result, last, column);
     }
-    return cursor_make(run->call->arena, run->engine->cursor_key, binding_text(run), values, plan->n_after, ret_cursor) ||
+    return cursor_make(run->call->arena, run->engine->cursor_key, binding_text(run), &cursor, ret_cursor) ||
            error_set(err, ERR_INTERNAL, "cursor of %.*s is too long", STR_ARG(plan->operation->id));
 }
 

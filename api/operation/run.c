@@ -6,9 +6,8 @@
 
 /* Kept beside a prepared statement: which values it takes, and how its rows are shown once a result was seen. */
 struct prepared {
-    int order[SQL_NAMES_MAX];
+    struct sql_order order;
     uint32_t types[SQL_NAMES_MAX];
-    size_t n;
     struct shape *shape;
 };
 
@@ -32,9 +31,9 @@ static struct db_key statement_key(const struct run *run, const struct sql_state
 }
 
 struct str run_text(struct arena *a, const struct plan *plan, const struct sql_statement *statement, uint64_t given,
-                    struct variant variant, int order[SQL_NAMES_MAX], size_t *ret_n)
+                    struct variant variant, struct sql_order *ret_order)
 {
-    struct str text = sql_variant(a, &plan->file, statement, given, variant.limit, order, ret_n);
+    struct str text = sql_variant(a, &plan->file, statement, given, variant.limit, ret_order);
     return variant.counts ? arena_printf(a, "select count(*) from (%.*s) as counted", STR_ARG(text)) : text;
 }
 
@@ -44,9 +43,9 @@ static struct prepared *prepare(struct run *run, const struct sql_statement *sta
 
     if (!prepared)
         return NULL;
-    *ret_text = run_text(run->call->arena, run->plan, statement, run->binding.given, variant, prepared->order, &prepared->n);
-    for (size_t i = 0; i < prepared->n; i++)
-        prepared->types[i] = run->plan->sources[prepared->order[i]].type;
+    *ret_text = run_text(run->call->arena, run->plan, statement, run->binding.given, variant, &prepared->order);
+    for (size_t i = 0; i < prepared->order.n; i++)
+        prepared->types[i] = run->plan->sources[prepared->order.names[i]].type;
     return prepared;
 }
 
@@ -59,11 +58,11 @@ bool run_send(struct run *run, const struct sql_statement *statement, struct var
 
     if (!prepared)
         return error_set(err, ERR_INTERNAL, "out of memory");
-    for (size_t i = 0; i < prepared->n; i++)
-        values[i] = run->binding.texts[prepared->order[i]];
+    for (size_t i = 0; i < prepared->order.n; i++)
+        values[i] = run->binding.texts[prepared->order.names[i]];
     query.types = prepared->types;
     query.values = values;
-    query.n = (int)prepared->n;
+    query.n = (int)prepared->order.n;
     bool sent = db_send(run->conn, &query, err);
     if (known)
         return sent;

@@ -60,7 +60,7 @@ enum shape_kind run_shape_kind(enum format format);
 
 /* The statement's text with its parameters in order, for the check. */
 struct str run_text(struct arena *a, const struct plan *plan, const struct sql_statement *statement, uint64_t given,
-                    struct variant variant, int order[SQL_NAMES_MAX], size_t *ret_n);
+                    struct variant variant, struct sql_order *ret_order);
 
 /* Keys of the engine's own statements; plans use smaller ones. */
 enum run_key { KEY_CONTEXT_PUBLIC = 1, KEY_CONTEXT_READ, KEY_CONTEXT_WRITE, KEY_IDEMPOTENCY };

@@ -390,17 +390,17 @@ uint64_t sql_name_bit(const struct sql_file *file, struct str name)
 }
 
 /* The position of a name in the order, from 1; added when it is new. */
-static size_t position(int order[SQL_NAMES_MAX], size_t *n, int name)
+static size_t position(struct sql_order *order, int name)
 {
-    for (size_t i = 0; i < *n; i++)
-        if (order[i] == name)
+    for (size_t i = 0; i < order->n; i++)
+        if (order->names[i] == name)
             return i + 1;
-    order[*n] = name;
-    return ++*n;
+    order->names[order->n] = name;
+    return ++order->n;
 }
 
 struct str sql_variant(struct arena *a, const struct sql_file *file, const struct sql_statement *statement, uint64_t given,
-                       int limit, int ret_order[SQL_NAMES_MAX], size_t *ret_n)
+                       int limit, struct sql_order *ret_order)
 {
     enum { PLACEHOLDER_BYTES = 12 }; /* a space, then "$" and two digits, or a positive int */
     size_t most = 1, n = 0;
@@ -408,7 +408,7 @@ struct str sql_variant(struct arena *a, const struct sql_file *file, const struc
     for (size_t i = 0; i < statement->n; i++)
         most += statement->pieces[i].text.n + PLACEHOLDER_BYTES;
     char *text = arena_alloc(a, most);
-    *ret_n = 0;
+    ret_order->n = 0;
     for (size_t i = 0; i < statement->n; i++) {
         const struct sql_piece *piece = &statement->pieces[i];
         if (piece->needs & ~given)
@@ -419,7 +419,7 @@ struct str sql_variant(struct arena *a, const struct sql_file *file, const struc
             continue;
         }
         bool literal = limit > 0 && str_eq(file->names[piece->name], STR("limit"));
-        int number = literal ? limit : (int)position(ret_order, ret_n, piece->name);
+        int number = literal ? limit : (int)position(ret_order, piece->name);
         const char *glue = n && is_word(text[n - 1]) ? " " : ""; /* "and:a" must not become the identifier and$1 */
         n += (size_t)snprintf(text + n, most - n, "%s%s%d", glue, literal ? "" : "$", number);
     }

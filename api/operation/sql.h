@@ -37,10 +37,16 @@ struct sql_file {
  * quote or begins a statement. */
 bool sql_parse(struct arena *a, struct str path, struct str text, struct sql_file *ret, struct error *err);
 
+/* What a text takes: $1 is the value of names[0], an index into sql_file.names, and so on; each name once. */
+struct sql_order {
+    int names[SQL_NAMES_MAX];
+    size_t n;
+};
+
 /* The text of the variant in which the names of `given` (a bit each) were given, NUL-terminated, with $1, $2, ... for the
- * names in ret_order (one entry per distinct name that stands). :limit becomes the literal `limit` where limit > 0. */
+ * names in ret_order. :limit becomes the literal `limit` where limit > 0. */
 struct str sql_variant(struct arena *a, const struct sql_file *file, const struct sql_statement *statement, uint64_t given,
-                       int limit, int ret_order[SQL_NAMES_MAX], size_t *ret_n);
+                       int limit, struct sql_order *ret_order);
 
 /* The bit of a name, or 0 when the file does not use it. */
 uint64_t sql_name_bit(const struct sql_file *file, struct str name);

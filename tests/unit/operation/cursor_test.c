@@ -25,10 +25,9 @@ static int teardown(void **state)
 
 static bool read_with(struct str with_key, struct str with_binding, struct str text)
 {
-    struct str values[4];
-    size_t n;
+    struct cursor cursor;
     struct error err = {.code = ERR_NONE};
-    bool ok = cursor_read(&arena, with_key, with_binding, text, values, 4, &n, &err);
+    bool ok = cursor_read(&arena, with_key, with_binding, text, &cursor, &err);
 
     assert_int_equal(err.code, ok ? ERR_NONE : ERR_CURSOR);
     return ok;
@@ -36,32 +35,29 @@ static bool read_with(struct str with_key, struct str with_binding, struct str t
 
 static struct str made(void)
 {
-    const struct str values[] = {STR("Lancaster \xc3\xb1"), STR("0b8f5a2e-1111-4222-8333-444455556666")};
+    const struct cursor cursor = {{STR("Lancaster \xc3\xb1"), STR("0b8f5a2e-1111-4222-8333-444455556666")}, 2};
     struct str text;
 
-    assert_true(cursor_make(&arena, key, binding, values, 2, &text));
+    assert_true(cursor_make(&arena, key, binding, &cursor, &text));
     return text;
 }
 
 static void values_come_back(void **state)
 {
     (void)state;
-    static const struct str values[] = {STR_INIT("a"), STR_INIT(""), STR_INIT("\xff\x01"), STR_INIT("2026-11-23 14:37:12.5+00")};
-    struct str text, back[4];
-    size_t n;
+    struct cursor cursor = {.values = {STR("a"), STR(""), STR("\xff\x01"), STR("2026-11-23 14:37:12.5+00")}}, back;
+    struct str text;
     struct error err;
 
-    for (size_t count = 0; count <= 4; count++) {
-        assert_true(cursor_make(&arena, key, binding, values, count, &text));
-        assert_true(cursor_read(&arena, key, binding, text, back, 4, &n, &err));
-        assert_int_equal(n, count);
-        for (size_t i = 0; i < n; i++) {
-            assert_true(str_eq(back[i], values[i]));
-            assert_int_equal(back[i].p[back[i].n], '\0');
+    for (; cursor.n <= CURSOR_VALUES_MAX; cursor.n++) {
+        assert_true(cursor_make(&arena, key, binding, &cursor, &text));
+        assert_true(cursor_read(&arena, key, binding, text, &back, &err));
+        assert_int_equal(back.n, cursor.n);
+        for (size_t i = 0; i < back.n; i++) {
+            assert_true(str_eq(back.values[i], cursor.values[i]));
+            assert_int_equal(back.values[i].p[back.values[i].n], '\0');
         }
     }
-    assert_false(cursor_read(&arena, key, binding, text, back, 3, &n, &err));
-    assert_int_equal(err.code, ERR_CURSOR);
 }
 
 static void a_cursor_fits_in_a_url(void **state)
@@ -116,11 +112,12 @@ static void every_cut_and_appendage_refuses(void **state)
     assert_false(read_with(key, binding, (struct str){NULL, 0}));
 }
 
-/* Signed by us, and nonsense all the same: an older version, lengths that lead past the end. */
+/* Signed by us, and nonsense all the same: an older version, lengths that lead past the end, too many values. */
 static void what_is_signed_is_still_checked(void **state)
 {
     (void)state;
-    static const struct str payloads[] = {STR_INIT("\x02"), STR_INIT("\x01\x00"), STR_INIT("\x01\x00\x02z"), STR_INIT("\x01\xff\xffz")};
+    static const struct str payloads[] = {STR_INIT("\x02"), STR_INIT("\x01\x00"), STR_INIT("\x01\x00\x02z"), STR_INIT("\x01\xff\xffz"),
+                                          STR_INIT("\x01\0\0\0\0\0\0\0\0\0\0")};
 
     for (size_t i = 0; i < sizeof payloads / sizeof payloads[0]; i++) {
         char bytes[64];
@@ -136,16 +133,17 @@ static void size_is_bounded(void **state)
 {
     (void)state;
     static char long_text[70000];
-    struct str text, value = {long_text, BYTES_MAX - MAC_BYTES - 1 - 2};
+    struct cursor cursor = {{{long_text, BYTES_MAX - MAC_BYTES - 1 - 2}}, 1};
+    struct str text;
 
     memset(long_text, 'a', sizeof long_text);
-    assert_true(cursor_make(&arena, key, binding, &value, 1, &text));
+    assert_true(cursor_make(&arena, key, binding, &cursor, &text));
     assert_int_equal(text.n, CURSOR_TEXT_MAX);
     assert_true(read_with(key, binding, text));
-    value.n++;
-    assert_false(cursor_make(&arena, key, binding, &value, 1, &text));
-    value.n = 65536 + 1;
-    assert_false(cursor_make(&arena, key, binding, &value, 1, &text));
+    cursor.values[0].n++;
+    assert_false(cursor_make(&arena, key, binding, &cursor, &text));
+    cursor.values[0].n = 65536 + 1;
+    assert_false(cursor_make(&arena, key, binding, &cursor, &text));
     assert_false(read_with(key, binding, (struct str){long_text, CURSOR_TEXT_MAX + 4}));
 }
 

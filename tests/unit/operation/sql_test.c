@@ -39,9 +39,8 @@ static bool parse_body(const char *sql)
 
 static const char *variant_of(size_t statement, uint64_t given, int limit)
 {
-    int order[SQL_NAMES_MAX];
-    size_t n;
-    struct str text = sql_variant(&arena, &file, &file.statements[statement], given, limit, order, &n);
+    struct sql_order order;
+    struct str text = sql_variant(&arena, &file, &file.statements[statement], given, limit, &order);
     assert_int_equal(strlen(text.p), text.n);
     return text.p;
 }
@@ -67,16 +66,15 @@ static void expect_refused(const char *text, const char *where)
 static void parameters_are_numbered_once_each_in_order(void **state)
 {
     (void)state;
-    int order[SQL_NAMES_MAX];
-    size_t n;
+    struct sql_order order;
 
     assert_true(parse_body("select :b, :a_1, :b, :place.lat, :place;"));
-    struct str text = sql_variant(&arena, &file, &file.statements[0], 0, 0, order, &n);
+    struct str text = sql_variant(&arena, &file, &file.statements[0], 0, 0, &order);
     assert_string_equal(text.p, "select $1, $2, $1, $3, $4");
-    assert_int_equal(n, 4);
+    assert_int_equal(order.n, 4);
     static const char *const names[] = {"b", "a_1", "place.lat", "place"};
-    for (size_t i = 0; i < n; i++)
-        assert_true(str_eq(file.names[order[i]], str_of(names[i])));
+    for (size_t i = 0; i < order.n; i++)
+        assert_true(str_eq(file.names[order.names[i]], str_of(names[i])));
     assert_true(str_eq(file.purpose, STR("x: does x")));
 }
 
