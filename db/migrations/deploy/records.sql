@@ -4,10 +4,10 @@ begin;
 set local role cpwg_owner;
 set local search_path = cpwg;
 
-create function must_find(found boolean) returns void
+create function must_find(is_there boolean) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  if not found then
+  if not is_there then
     raise exception 'no such record' using errcode = 'CW005';
   end if;
 end
