@@ -317,7 +317,7 @@ static bool keep(struct db_conn *conn, struct db_result *result)
 {
     if (conn->n_results == conn->results_capacity) {
         size_t capacity = conn->results_capacity ? conn->results_capacity * 2 : 16;
-        struct db_result **results = realloc(conn->results, capacity * sizeof *results);
+        struct db_result **results = realloc(conn->results, capacity * sizeof(void *));
         if (!results) {
             wire_free_result(result);
             lose(conn, ERR_INTERNAL, "out of memory");

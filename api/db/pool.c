@@ -96,7 +96,8 @@ static struct db_conn *pop(struct db_pool *pool)
         at = pool->n_free - 1;
     struct db_conn *conn = pool->free[at];
     pool->n_free--;
-    memmove(&pool->free[at], &pool->free[at + 1], (size_t)(pool->n_free - at) * sizeof pool->free[0]);
+    for (; at < pool->n_free; at++)
+        pool->free[at] = pool->free[at + 1];
     return conn;
 }
 

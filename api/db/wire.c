@@ -202,8 +202,8 @@ bool wire_open(struct wire *wire, const struct wire_target *target, int64_t dead
         if (attempts > 1 && share > ENDPOINT_MS_MAX * (int64_t)1000000)
             share = ENDPOINT_MS_MAX * (int64_t)1000000;
         PGconn *pg = start(target, attempt);
+        PQsetNoticeReceiver(pg, drop_notice, NULL);
         if (finish_connect(pg, now + share)) {
-            PQsetNoticeReceiver(pg, drop_notice, NULL);
             wire->pg = pg;
             return true;
         }

@@ -37,6 +37,19 @@ static int cluster_ctl(const char *what)
     return cluster_run("pg_ctl", arguments);
 }
 
+/* Stops and removes the cluster once this process is gone, however it went. */
+static int cluster_watch(void)
+{
+    char command[512];
+
+    snprintf(command, sizeof command,
+             "(while kill -0 %d; do sleep 1; done; test -d %s && cd / && %s%s/pg_ctl -D %s/data -m immediate stop; rm -rf %s) "
+             ">/dev/null 2>&1 &",
+             (int)getpid(), cluster.folder, geteuid() == 0 ? "runuser -u postgres -- " : "", cluster.bin, cluster.folder,
+             cluster.folder);
+    return system(command);
+}
+
 static int cluster_make(void)
 {
     char arguments[256], command[128];
@@ -55,7 +68,7 @@ static int cluster_make(void)
     snprintf(arguments, sizeof arguments, "-D %s/data -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync", cluster.folder);
     snprintf(cluster.conninfo, sizeof cluster.conninfo, "host=%s user=postgres dbname=postgres", cluster.folder);
     cluster.ours = true;
-    return cluster_run("initdb", arguments) == 0 && cluster_ctl("start") == 0 ? 0 : -1;
+    return cluster_watch() == 0 && cluster_run("initdb", arguments) == 0 && cluster_ctl("start") == 0 ? 0 : -1;
 }
 
 static int cluster_start(void **state)
