@@ -24,8 +24,9 @@ run_logged() {
 # why_failed LOG: the line of a log that says most about a failure.
 why_failed() {
   local line
-  for pattern in 'no space left on device' '^E: |(fatal|panic|error|err):|error ' '.'; do
+  for pattern in 'no space left on device' '^E: |CMake Error|(fatal|panic|error|err):' '.'; do
     if line=$(tail -n 200 "$1" 2>/dev/null | grep -iE "$pattern" | head -n 1) && [ -n "$line" ]; then
+      line=$(sed -E 's/^\{.*"text":"(.*)"\}$/\1/; s/\\"/"/g' <<<"$line") # our own log is JSON
       printf '%s' "${line:0:300}"
       return
     fi
@@ -74,7 +75,8 @@ give_to_service() {
 }
 
 # pid_write FILE PID / pid_alive FILE: a process id with its start time, so that a reused number is not mistaken.
-pid_started() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }
+# pid_started PID: when it started; nothing when it has ended, though its parent may not have looked yet.
+pid_started() { sed -nE 's/.*\) [^ZX] ([^ ]+ ){18}([^ ]+).*/\2/p' "/proc/$1/stat" 2>/dev/null; }
 pid_write() { printf '%s %s\n' "$2" "$(pid_started "$2")" >"$1"; }
 pid_alive() {
   local pid started

@@ -32,6 +32,7 @@ prepare_cluster() {
   PG_DIR=$WORK/pg
   cluster_create "$BIN" "$PG_DIR" "$1"
   cluster_configure "$PG_DIR" "fsync = off" "synchronous_commit = off" "full_page_writes = off"
+  printf 'cpwg "%s" postgres\n' "$SERVICE_USER" >>"$PG_DIR/pg_ident.conf" # tests connect from inside it, too
   SOCKET=$(private_dir)
   mkdir -m 0711 "$WORK/log"
   touch "$WORK/log/postgres.log"
@@ -44,7 +45,7 @@ prepare_cluster() {
 
 # database_for SUITE: prints the connection string of a fresh copy.
 database_for() {
-  psql -XAtq "host=$SOCKET user=postgres dbname=postgres" -c "drop database if exists test_$1 with (force)" \
+  PGOPTIONS='-c client_min_messages=warning' psql -XAtq "host=$SOCKET user=postgres dbname=postgres" -c "drop database if exists test_$1 with (force)" \
     -c "create database test_$1 template cpwg_template" >/dev/null || return 1
   printf 'host=%s user=postgres dbname=test_%s' "$SOCKET" "$1"
 }
@@ -99,7 +100,7 @@ server_start() {
   : >"$SERVER_LOG"
   service_start "$WORK/release" "$CPWG_CONFIG" "$SERVER_LOG" "$SERVER_PID"
   SERVER=$!
-  if ! service_wait "$SERVER_PID" "$admin_port" 60; then
+  if ! service_wait "$SERVER_PID" "$admin_port" 20; then
     say "not ok the server starts: $(why_failed "$SERVER_LOG")"
     tail -n 40 "$SERVER_LOG"
     server_stop || true
