@@ -33,7 +33,7 @@ static struct decimal read_scientific(const char *text)
             fraction_digits += in_fraction;
         }
     }
-    d.exponent = (*text ? atoi(text + 1) : 0) - fraction_digits;
+    d.exponent = (*text ? (int)strtol(text + 1, NULL, 10) : 0) - fraction_digits;
     return without_trailing_zeros(d);
 }
 

@@ -2,7 +2,7 @@
 #include "contract/pattern_syntax.h"
 
 /* What \s has beyond ASCII (ECMA-262 22.2.2.9: white space and line ends), and what \S has. A class escape stands at
- * both ends, so that a hyphen beside it in a class makes no range. */
+ * both ends, so that a hyphen beside it in a class is refused as it is in ECMA-262. */
 #define SPACES "\\s\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff\\s"
 #define NO_SPACES                                                                                                      \
     "\\w\\u0000-\\u0008\\u000e-\\u001f\\u0021-\\u009f\\u00a1-\\u167f\\u1681-\\u1fff\\u200b-\\u2027\\u202a-\\u202e"     \

@@ -45,7 +45,7 @@ static bool may_stand_beside_ref(struct str name)
 {
     static const struct str names[] = {STR_INIT("$ref"),     STR_INIT("$schema"), STR_INIT("$id"),
                                        STR_INIT("$comment"), STR_INIT("$defs"),   STR_INIT("definitions")};
-    
+
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         if (str_eq(name, names[i]))
             return true;

@@ -1,5 +1,7 @@
 /* schema_settle.c: looks at how schemas refer to each other: refuses loops, and gathers what describes a schema.
  * Knows nothing of documents. */
+#include <assert.h>
+
 #include "contract/schema_internal.h"
 
 /* The schemas that a check holds against the same value, NULLs among them; none for all other checks. */
@@ -45,8 +47,11 @@ static unsigned check_types(const struct check *check)
         return check->types & TYPE_NUMBER ? check->types | TYPE_INTEGER : check->types;
     if (!every && check->keyword != KEYWORD_ANY_OF && check->keyword != KEYWORD_ONE_OF)
         return TYPE_ANY;
-    for (size_t i = 0; i < check->branches.n; i++)
-        types = every ? types & check->branches.v[i]->types : types | check->branches.v[i]->types;
+    for (size_t i = 0; i < check->branches.n; i++) {
+        const struct schema *branch = check->branches.v[i];
+        assert(branch); /* `if` alone has branches that may be missing */
+        types = every ? types & branch->types : types | branch->types;
+    }
     return types;
 }
 
