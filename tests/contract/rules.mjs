@@ -39,7 +39,7 @@ const rules = {
     ["patch", "put"].includes(method) && !parameters.some((p) => p.name === "If-Match") ? [id] : [],
   "every list offers CSV and NDJSON": ({ id, o }) => {
     const content = resolve(o.responses["200"])?.content ?? {};
-    return resolve(content["application/json"]?.schema)?.properties?.next && !(content["text/csv"] && content["application/x-ndjson"]) ? [id] : [];
+    return resolve(content["application/json"]?.schema)?.properties?.data && !(content["text/csv"] && content["application/x-ndjson"]) ? [id] : [];
   },
   "every operation has summary, description and an example of its success": ({ id, o }) => {
     const [, success] = Object.entries(o.responses).find(([status]) => status.startsWith("2"));
