@@ -23,7 +23,7 @@ static void uris_have_a_scheme(void **state)
     static const char *const texts[] = {
         "https://example.org", "https://u:p@example.org:8080/a/b;c=1?q=/?#f/?", "http://[2001:db8::1]:80/", "http://[v1.a:b]/",
         "http://999.1.1.1/", "http://a.b:", "http://:80", "http://@a", "http://", "urn:isbn:123", "mailto:a@b.c", "a+b-c.1:",
-        "file:///etc", "x:/a//b", "http://h/%C3%A9", "!//example.org", "!/a", "!a", "!", "!1a:b", "!a,b:c", "!:a",
+        "ftp:///etc", "x:/a//b", "http://h/%C3%A9", "!//example.org", "!/a", "!a", "!", "!1a:b", "!a,b:c", "!:a",
         "!http://a b/", "!http://a/\xc3\xa9", "!http://a/%4", "!http://a/%zz", "!http://a/<b>", "!http://a/b|c", "!http://a:b/",
         "!http://a:8:9", "!http://[::1/", "!http://[::1]a", "!http://[v.a]/", "!http://[vz.a]", "!http://[v1.%41]", "!http://a@b@c",
         "!http://[@a]/", "!http://a/[b]", "!http://a#b#c", "!http://a\n",
