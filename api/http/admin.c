@@ -97,7 +97,7 @@ void admin_run(struct context *context)
     trace_start(request->headers, &context->trace);
     context->language = negotiate_language(request->headers, context->edge->language);
     context->reply = (struct reply){.body = context->body};
-    context->close = true;
+    context->close = context->internal = true;
     context->unread = request_has_body(request);
     context->route.allow = STR("GET, HEAD");
     if (page && reads) {

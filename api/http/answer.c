@@ -11,7 +11,7 @@ enum { BLOCK_BYTES = 16384 };
 
 static const struct operation *operation_of(const struct context *context)
 {
-    return context->route.operation;
+    return context->preflight ? context->preflight : context->route.operation;
 }
 
 /* What anybody may read: public reads, and answers that belong to no operation. */
@@ -63,7 +63,7 @@ static void add_cors(struct context *context)
     struct str origin = headers_get(context->request->headers, STR("Origin"));
     struct str allowed = cors_allow(&context->edge->cors, origin, is_for_everyone(context));
 
-    if (!allowed.p)
+    if (!allowed.p || context->internal)
         return;
     response_header(context->out, STR("Access-Control-Allow-Origin"), allowed);
     response_header(context->out, STR("Access-Control-Expose-Headers"), STR(CORS_EXPOSE));
@@ -174,16 +174,13 @@ static void add_headers_of_problem(struct context *context, int status)
 
 void answer_problem(struct context *context)
 {
-    const struct error_info *info = error_info(context->error.code);
-    struct error shown = context->error;
+    const struct error_info *info = error_info(problem_code(context->error.code));
 
-    if (info->status == 500) /* its argument is for the log */
-        error_set(&shown, ERR_INTERNAL, "%s", "");
     buf_clear(context->body, BLOCK_BYTES * 4);
     context->reply = (struct reply){
         .body = context->body, .content_type = STR("application/problem+json"), .db_ns = context->reply.db_ns};
     add_headers_of_problem(context, info->status);
-    problem_render(&shown, context->language, str_of(context->trace.id), context->body);
+    problem_render(&context->error, context->language, str_of(context->trace.id), context->body);
     send_whole(context, info->status, true);
 }
 

@@ -40,12 +40,14 @@ struct context {
     struct buf *out, *body, *input; /* the thread's: head and body as sent, the answer's body, the request's body */
     int64_t started_ns;
     bool crowded; /* the connection took one of the spare threads */
+    bool internal; /* on the operators' port: not for pages of other origins */
 
     struct trace trace;
     enum language language;
 
     bool placed; /* holds a place of in_flight_max */
     struct route route;
+    const struct operation *preflight; /* what a preflight asks about */
     struct caller caller;
     struct str role;
     const struct media *body_media, *answer_media;

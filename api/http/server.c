@@ -284,7 +284,6 @@ static bool listen_on(struct listener *listener, const struct config *config, st
     listener->civetweb = mg_start(&callbacks, listener, options);
     if (!listener->civetweb)
         return error_set(err, ERR_STARTUP, "cannot listen on %.*s: %s", STR_ARG(address), listener->complaint);
-    log_event("info", "listening", "%s on %.*s", listener->is_admin ? "admin" : "api", STR_ARG(address));
     return true;
 }
 

@@ -82,7 +82,7 @@ static enum step options(struct context *context)
     reply_header(&context->reply, STR("Allow"), context->route.allow);
     if (cors_is_preflight(request->headers)) {
         if (router_find(context->edge->options.contract->router, wanted, request->path, &route) == ROUTE_FOUND)
-            context->route.operation = route.operation;
+            context->preflight = route.operation;
         reply_header(&context->reply, STR("Access-Control-Allow-Methods"), context->route.allow);
         reply_header(&context->reply, STR("Access-Control-Allow-Headers"), STR(CORS_ALLOW_HEADERS));
         reply_header(&context->reply, STR("Access-Control-Max-Age"), STR(CORS_MAX_AGE_S));
