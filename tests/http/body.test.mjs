@@ -1,0 +1,150 @@
+// body.test.mjs: bodies that are announced, chunked, slow, cut short, too large, or not wanted.
+import assert from 'node:assert/strict';
+import test, { after, before } from 'node:test';
+import { READ, READ_BODY, TOKEN, WRITE, answers, assertProblem, assertRefused, head, honest, post, startServer, talk } from './wire.mjs';
+
+const NEXT = head(`GET ${READ}`, 'Connection: close');
+const MAX = 1 << 20;
+
+/** Sends pieces, then an honest request; gives the first answer, and asserts that the other follows when the connection stays. */
+async function sent(pieces, options) {
+  const { text } = await talk([...[pieces].flat(), NEXT], options);
+  const [first, next] = answers(text).filter((answer) => answer.status !== 100);
+  if (next) assert.equal(next.status, 200);
+  await honest(options?.url);
+  return first;
+}
+
+const assertRead = (answer) => assert.ok(READ_BODY.includes(answer.status), `${answer.status} ${answer.body}`);
+
+test('a body of known length is read, and the connection goes on', async () => {
+  const { text } = await talk([post('Content-Length: 2') + '{}', NEXT]);
+  const [first, next] = answers(text);
+  assertRead(first);
+  assert.equal(next.status, 200);
+});
+
+test('a body in pieces is read', async () => assertRead(await sent([post('Content-Length: 2') + '{', 50, '}'])));
+test('one chunk', async () => assertRead(await sent(post('Transfer-Encoding: chunked') + '2\r\n{}\r\n0\r\n\r\n')));
+test('chunks of one byte, in pieces', async () =>
+  assertRead(await sent([post('Transfer-Encoding: chunked'), '1\r', '\n{\r\n', 20, '01\r\n}', '\r\n', '0\r\n', '\r\n'])));
+test('upper-case sizes', async () => assertRead(await sent(post('Transfer-Encoding: chunked') + `A\r\n{        }\r\n0\r\n\r\n`)));
+
+const badChunks = {
+  'a size that is no number': '5x\r\n{}\r\n0\r\n\r\n',
+  'a size with a sign': '-2\r\n{}\r\n0\r\n\r\n',
+  'a size with 0x': '0x2\r\n{}\r\n0\r\n\r\n',
+  'a size beyond 64 bits': 'FFFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n',
+  'a size of 64 bits': 'FFFFFFFFFFFFFFFF\r\n{}\r\n0\r\n\r\n',
+  'an empty size': '\r\n{}\r\n0\r\n\r\n',
+  'a size ended by LF': '2\n{}\n0\n\n',
+  'a chunk without CR LF': '2\r\n{}0\r\n\r\n',
+  'a chunk longer than its size': '1\r\n{}\r\n0\r\n\r\n',
+  'an extension': '2;a=b\r\n{}\r\n0\r\n\r\n',
+  'a space after the size': '2 \r\n{}\r\n0\r\n\r\n',
+  'a size of many digits': `${'0'.repeat(100)}2\r\n{}\r\n0\r\n\r\n`,
+};
+for (const [name, chunks] of Object.entries(badChunks))
+  test(`refused with 400: ${name}`, () => assertRefused(post('Transfer-Encoding: chunked') + chunks + NEXT, 400));
+
+test('nothing behind a chunked body is taken for a request', async () => {
+  const { text, closed } = await talk(post('Transfer-Encoding: chunked') + '2\r\n{}\r\n0\r\nX: y\r\n\r\n' + NEXT);
+  const found = answers(text);
+  assert.ok(closed);
+  assert.equal(found.length, 1);
+  assert.equal(found[0].headers.get('connection'), 'close');
+});
+
+test('a length over the bound is refused before the body comes', async () => {
+  const { ms } = await assertRefused(post(`Content-Length: ${MAX + 1}`), 413);
+  assert.ok(ms < 2000, `${ms} ms`);
+});
+test('a length beyond all numbers is refused', () => assertRefused(post('Content-Length: 99999999999999999999'), 413));
+test('a body over the bound that is sent all the same gets its answer', () =>
+  assertRefused([post(`Content-Length: ${3 * MAX}`), ...Array(48).fill('y'.repeat(MAX / 16))], 413));
+test('a chunked body over the bound is refused once it is', () =>
+  assertRefused([post('Transfer-Encoding: chunked'), ...Array(20).fill(`10000\r\n${'y'.repeat(0x10000)}\r\n`)], 413));
+test('a body of exactly the bound is read', async () =>
+  assertRead(await sent(post(`Content-Length: ${MAX}`) + `{${' '.repeat(MAX - 2)}}`)));
+
+test('a body cut short by the client', async () => {
+  const { text } = await talk(post('Content-Length: 10') + '{}', { end: true });
+  for (const answer of answers(text)) assertProblem(answer, 400);
+  await honest();
+});
+
+test('an empty body where one is needed is 400', async () => {
+  assertProblem(await sent(post('Content-Length: 0')), 400);
+  assertProblem(await sent(post()), 400);
+  assertProblem(await sent(post('Transfer-Encoding: chunked') + '0\r\n\r\n'), 400);
+});
+
+test('what is no JSON is 400', async () => {
+  for (const body of ['{', '{"a":1,"a":2}', '\xff', '{}x', '"\\u0000"', '['.repeat(100)])
+    assertProblem(await sent(post(`Content-Length: ${body.length}`) + body), 400);
+});
+
+test('a body that does not fit is 422, and the connection goes on', async () => {
+  const { text } = await talk([post('Content-Length: 2') + '[]', NEXT]);
+  const [first, next] = answers(text);
+  assertProblem(first, 422);
+  assert.equal(next.status, 200);
+});
+
+test('a body where none is taken is refused', async () => {
+  await assertRefused(head(`GET ${READ}`, 'Content-Length: 2') + '{}' + NEXT, 400);
+  await assertRefused(head(`GET ${READ}`, 'Transfer-Encoding: chunked') + '0\r\n\r\n' + NEXT, 400);
+});
+
+const typed = (...headers) => head(`POST ${WRITE}`, `Authorization: Bearer ${TOKEN}`, 'Content-Length: 2', ...headers) + '{}';
+test('other media types, charsets and codings are 415', async () => {
+  await assertRefused(typed('Content-Type: text/plain'), 415);
+  await assertRefused(typed(), 415);
+  await assertRefused(typed('Content-Type: application/json; charset=latin1'), 415);
+  await assertRefused(typed('Content-Type: application/json', 'Content-Encoding: gzip'), 415);
+  await assertRefused(typed('Content-Type: application/json, text/plain'), 415);
+});
+
+test('100 Continue is said before the body, once', async () => {
+  const { text } = await talk([post('Content-Length: 2', 'Expect: 100-continue', 'Connection: close'), 200, '{}']);
+  assert.match(text, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 (201|422) /);
+});
+test('100 Continue is not said to a request that is refused', async () => {
+  const { text, closed } = await talk(post(`Content-Length: ${MAX + 1}`, 'Expect: 100-continue'));
+  assert.ok(closed);
+  assertProblem(answers(text)[0], 413);
+  assert.equal(answers(text).length, 1);
+});
+
+// --- slow clients, with a server of small limits
+let slow;
+before(async () => { slow = await startServer({ CPWG_BODY_TIMEOUT_MS: '700', CPWG_KEEP_ALIVE_MS: '900', CPWG_THREADS: '24', CPWG_IN_FLIGHT_MAX: '4' }); });
+after(async () => assert.equal(await slow?.stop(), 0));
+
+const drip = (n, ms) => Array.from({ length: n }, () => ['y', ms]).flat();
+
+test('a body that never comes is 408', async () => {
+  const { ms } = await assertRefused(post('Content-Length: 100'), 408, { url: slow.url });
+  assert.ok(ms >= 600 && ms < 3000, `${ms} ms`);
+});
+test('a body that drips is 408 at the same time', async () => {
+  const { ms } = await assertRefused([post('Content-Length: 100'), ...drip(30, 100)], 408, { url: slow.url });
+  assert.ok(ms < 5000, `${ms} ms`);
+});
+test('chunks that drip are 408', () =>
+  assertRefused([post('Transfer-Encoding: chunked'), ...Array(30).fill(['1\r\n \r\n', 100]).flat()], 408, { url: slow.url }));
+test('a head that drips is 408', async () => {
+  const { ms } = await assertRefused(['GET / HTTP/1.1\r\nHost: a\r\nX: ', ...drip(30, 100)], 408, { url: slow.url });
+  assert.ok(ms < 5000, `${ms} ms`);
+});
+test('a connection that says nothing is closed without a word', async () => {
+  const { text, closed } = await talk([], { url: slow.url });
+  assert.ok(closed);
+  assert.equal(text, '');
+});
+test('slow bodies hold no place of those who are quick', async () => {
+  const dripping = Array.from({ length: 12 }, () => talk([post('Content-Length: 100'), ...drip(5, 100)], { url: slow.url }));
+  await honest(slow.url);
+  await honest(slow.url);
+  for (const { text } of await Promise.all(dripping)) assertProblem(answers(text)[0], 408);
+});

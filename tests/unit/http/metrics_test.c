@@ -1,0 +1,46 @@
+/* metrics_test.c: what is counted, as Prometheus reads it. */
+#include "api/http/metrics.c"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+static struct arena arena;
+static struct buf out;
+
+static void answers_are_counted_by_operation_class_and_bucket(void **state)
+{
+    const struct operation operations[] = {{.id = STR_INIT("listThings"), .index = 0}, {.id = STR_INIT("never"), .index = 1}};
+    const struct contract contract = {.operations = operations, .n = 2};
+    struct metrics *metrics = metrics_new(&arena, &contract);
+    const struct gauges gauges = {.in_flight = 3, .pools = {{.name = "requests", .in_use = 2}, {.name = "streams"}}};
+
+    (void)state;
+    metrics_count(metrics, &operations[0], 200, ERR_NONE, 1000000);
+    metrics_count(metrics, &operations[0], 304, ERR_NONE, 1000001);
+    metrics_count(metrics, NULL, 400, ERR_MALFORMED, INT64_C(60000000000));
+    metrics_render(metrics, &gauges, &out);
+    buf_char(&out, '\0');
+    assert_non_null(strstr(out.p, "cpwg_requests_total{operation=\"listThings\",status=\"2xx\"} 1\n"));
+    assert_non_null(strstr(out.p, "cpwg_requests_total{operation=\"none\",status=\"4xx\"} 1\n"));
+    assert_non_null(strstr(out.p, "cpwg_request_duration_seconds_bucket{operation=\"listThings\",le=\"0.001\"} 1\n"));
+    assert_non_null(strstr(out.p, "cpwg_request_duration_seconds_bucket{operation=\"listThings\",le=\"0.0025\"} 2\n"));
+    assert_non_null(strstr(out.p, "cpwg_request_duration_seconds_bucket{operation=\"none\",le=\"2.5\"} 0\n"));
+    assert_non_null(strstr(out.p, "cpwg_request_duration_seconds_bucket{operation=\"none\",le=\"+Inf\"} 1\n"));
+    assert_non_null(strstr(out.p, "cpwg_problems_total{type=\"malformed-request\"} 1\n"));
+    assert_non_null(strstr(out.p, "cpwg_requests_in_flight 3\n"));
+    assert_non_null(strstr(out.p, "cpwg_db_connections{pool=\"requests\",state=\"in_use\"} 2\n"));
+    assert_null(strstr(out.p, "never"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(answers_are_counted_by_operation_class_and_bucket)};
+    if (!arena_init(&arena, 1 << 20))
+        return 1;
+    buf_init(&out, 65536);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    buf_done(&out);
+    arena_done(&arena);
+    return failed;
+}
