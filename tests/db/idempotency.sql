@@ -1,4 +1,6 @@
 -- idempotency: a key is taken once, for one body and one operation, for a day
+delete from idempotency_key;
+
 create function test.take(scope text, body text, operation text, id text) returns text
 language sql as $$ select test.try_as('public', format('select idempotency_take(%L, %L, %L, %L)', scope, body, operation, id)) $$;
 
