@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { BLOCK_BYTES = 16384 };
+enum { BLOCK_BYTES = 16384, KEEP_BYTES = 4 * BLOCK_BYTES };
 
 static const struct operation *operation_of(const struct context *context)
 {
@@ -127,7 +127,7 @@ static bool flush(struct context *context, int64_t timeout_ms)
     context->flushed = true;
     context->sent_bytes += bytes.n;
     context->close |= !sent;
-    buf_clear(context->out, BLOCK_BYTES * 4);
+    buf_clear(context->out, KEEP_BYTES);
     return sent;
 }
 
@@ -137,7 +137,7 @@ static void send_whole(struct context *context, int status, bool by_language)
     bool head = str_eq(context->request->method, STR("HEAD"));
     bool no_length = status == 204 || status == 304 || (head && reply->body->n == 0);
 
-    buf_clear(context->out, BLOCK_BYTES * 4);
+    buf_clear(context->out, KEEP_BYTES);
     add_head(context, status, by_language);
     response_end(context->out, no_length ? -1 : (int64_t)reply->body->n);
     if (!head && status != 204 && status != 304)
@@ -176,7 +176,7 @@ void answer_problem(struct context *context)
 {
     const struct error_info *info = error_info(problem_code(context->error.code));
 
-    buf_clear(context->body, BLOCK_BYTES * 4);
+    buf_clear(context->body, KEEP_BYTES);
     context->reply = (struct reply){
         .body = context->body, .content_type = STR("application/problem+json"), .db_ns = context->reply.db_ns};
     add_headers_of_problem(context, info->status);
@@ -196,7 +196,7 @@ bool answer_stream_start(void *to, const struct reply *reply)
     context->reply = *reply;
     context->streaming = true;
     context->close |= !is_chunked(context);
-    buf_clear(context->out, BLOCK_BYTES * 4);
+    buf_clear(context->out, KEEP_BYTES);
     add_head(context, reply->status, is_page(context));
     if (is_chunked(context))
         response_header(context->out, STR("Transfer-Encoding"), STR("chunked"));

@@ -173,7 +173,6 @@ static bool is_address_char(char c)
 /* host[:port], host a name, an IPv4 address or an IPv6 address in brackets (RFC 9110 7.2). */
 static bool is_host(struct str host)
 {
-    struct str port = {NULL, 0};
     size_t name_n = str_find(host, ':');
 
     if (str_starts(host, STR("["))) {
@@ -184,8 +183,9 @@ static bool is_host(struct str host)
     } else if (name_n == 0 || !all_in((struct str){host.p, name_n}, is_host_char)) {
         return false;
     }
-    port = str_skip(host, name_n);
-    return host.n <= 255 && (port.n == 0 || (port.p[0] == ':' && port.n >= 2 && port.n <= 6 && all_in(str_skip(port, 1), is_digit)));
+    struct str port = str_skip(host, name_n);
+    bool is_port = str_starts(port, STR(":")) && port.n >= 2 && port.n <= 6 && all_in(str_skip(port, 1), is_digit);
+    return host.n <= 255 && (port.n == 0 || is_port);
 }
 
 static bool check_host(const struct raw_head *raw, struct request *request, struct error *err)
@@ -217,7 +217,7 @@ static bool check_framing(const struct raw_head *raw, struct request *request, s
         return malformed(err, "Transfer-Encoding other than chunked");
     if (length.p && (length.n == 0 || !all_in(length, is_digit)))
         return malformed(err, "Content-Length is no number");
-    request->content_length = parse_length(length);
+    request->content_length = length.p ? parse_length(length) : 0;
     return true;
 }
 

@@ -1,6 +1,8 @@
 /* metrics.c: counters per operation and per problem. Knows nothing of sockets. */
 #include "http/metrics.h"
 
+#include <stdatomic.h>
+
 enum { CLASSES = 6, BUCKETS = 11 }; /* classes by the first digit of the status */
 
 static const struct {
@@ -12,15 +14,15 @@ static const struct {
 };
 
 struct row {
-    uint64_t answered[CLASSES];
-    uint64_t buckets[BUCKETS + 1]; /* not cumulative; the last one is what took longer */
-    uint64_t duration_ns;
+    _Atomic uint64_t answered[CLASSES];
+    _Atomic uint64_t buckets[BUCKETS + 1]; /* not cumulative; the last one is what took longer */
+    _Atomic uint64_t duration_ns;
 };
 
 struct metrics {
     const struct contract *contract;
     struct row *rows; /* contract->n + 1 */
-    uint64_t problems[ERR_CODES];
+    _Atomic uint64_t problems[ERR_CODES];
 };
 
 struct metrics *metrics_new(struct arena *a, const struct contract *contract)
@@ -32,14 +34,14 @@ struct metrics *metrics_new(struct arena *a, const struct contract *contract)
     return metrics;
 }
 
-static void add(uint64_t *counter, uint64_t n)
+static void add(_Atomic uint64_t *counter, uint64_t n)
 {
-    __atomic_fetch_add(counter, n, __ATOMIC_RELAXED);
+    atomic_fetch_add_explicit(counter, n, memory_order_relaxed);
 }
 
-static uint64_t get(const uint64_t *counter)
+static uint64_t get(const _Atomic uint64_t *counter)
 {
-    return __atomic_load_n(counter, __ATOMIC_RELAXED);
+    return atomic_load_explicit(counter, memory_order_relaxed);
 }
 
 void metrics_count(struct metrics *metrics, const struct operation *operation, int status, enum error_code code,

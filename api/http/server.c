@@ -4,7 +4,7 @@
 #include <civetweb.h>
 #include <signal.h>
 #include <stdio.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -228,9 +228,13 @@ static void on_close(const struct mg_connection *conn)
     const struct mg_request_info *info = mg_get_request_info(conn);
     struct listener *listener = listener_of(conn);
     struct worker *worker = mg_get_thread_pointer(conn);
+    const union { /* const for callbacks that only look */
+        const struct mg_connection *looked_at;
+        struct mg_connection *served;
+    } at = {.looked_at = conn};
 
     if (info->request_uri && !info->local_uri && !worker->refused)
-        serve((struct mg_connection *)(uintptr_t)conn); /* const for callbacks that only look */
+        serve(at.served);
     if (worker->linger)
         socket_linger(worker->crowded ? CROWDED_LINGER_MS : LINGER_MS);
     socket_deadline(0);
@@ -365,7 +369,7 @@ static void drain(struct edge *edge)
     int quiet_steps = 0;
 
     while (quiet_steps < STOP_QUIET_STEPS && clock_ns() < deadline_ns) {
-        usleep(STOP_STEP_MS * 1000);
+        nanosleep(&(struct timespec){.tv_nsec = STOP_STEP_MS * 1000000L}, NULL);
         quiet_steps = __atomic_load_n(&edge->active, __ATOMIC_ACQUIRE) ? 0 : quiet_steps + 1;
     }
     if (__atomic_load_n(&edge->active, __ATOMIC_ACQUIRE))
