@@ -92,6 +92,7 @@ static void quotes_hold_no_parameters(void **state)
         "select n':a' || b'1' || x':f'",
         "select c$$ , d$e$ from c$$",
         "select the' :a'",
+        "select 1 $ 2 $a",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         expect(arena_printf(&arena, "%s;", texts[i]).p, texts[i]);
@@ -143,6 +144,10 @@ static void comments_are_dropped_with_what_they_hold(void **state)
     expect("-- :a 'it\n/* :b /* nested ' */ ; \" */ select 1 -- :c it's\n, 2/* :d */from t;", "select 1 \n, 2 from t");
     assert_int_equal(file.n_names, 0);
     expect("select 1 /*/ not closed yet */ + 2;", "select 1   + 2");
+    assert_true(parse_body("/* a\n b */ select 1; /*\n\n*/ select 'a\n', $$\n$$;\nselect 2;"));
+    assert_int_equal(file.statements[0].line, 3);
+    assert_int_equal(file.statements[1].line, 5);
+    assert_int_equal(file.statements[2].line, 8);
 }
 
 static void statements_end_at_semicolons(void **state)
