@@ -326,28 +326,3 @@ struct str value_text(struct arena *a, const struct value *value)
     buf_done(&b);
     return text;
 }
-
-const struct value *value_merge_patch(struct arena *a, const struct value *target, const struct value *patch)
-{
-    if (!patch || patch->type != VALUE_OBJECT)
-        return patch;
-    size_t kept = target && target->type == VALUE_OBJECT ? target->object.n : 0, n = 0;
-    struct member *members = arena_array(a, struct member, kept + patch->object.n);
-
-    for (size_t i = 0; i < kept; i++)
-        if (!value_get(patch, target->object.v[i].name))
-            members[n++] = target->object.v[i];
-    for (size_t i = 0; i < patch->object.n; i++) {
-        const struct member *change = &patch->object.v[i];
-        if (change->value->type != VALUE_NULL)
-            members[n++] = (struct member){
-                change->name,
-                value_merge_patch(a, kept ? value_get(target, change->name) : NULL, change->value),
-            };
-    }
-    struct value *merged = arena_new(a, struct value);
-    merged->type = VALUE_OBJECT;
-    merged->object.v = members;
-    merged->object.n = n;
-    return merged;
-}

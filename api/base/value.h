@@ -62,7 +62,4 @@ void value_write(struct buf *b, const struct value *value);
 /* The same, into an arena, NUL-terminated. */
 struct str value_text(struct arena *a, const struct value *value);
 
-/* RFC 7396: target with patch applied; shares what it can with both. Either may be NULL. */
-const struct value *value_merge_patch(struct arena *a, const struct value *target, const struct value *patch);
-
 #endif

@@ -51,17 +51,19 @@ static bool identify(struct compiler *c, struct element operation, struct operat
     return true;
 }
 
-/* One request body: which media types suit the method. */
+/* One request body: which media types suit the method. A PATCH may take its merge patch as application/json too, which is
+ * what clients send that do not know better. */
 static bool check_bodies(struct compiler *c, struct str at, const struct operation *operation)
 {
     bool patches = str_eq(operation->method, STR("PATCH"));
     bool takes_body = patches || str_eq(operation->method, STR("POST")) || str_eq(operation->method, STR("PUT"));
+    const struct str plain = STR("application/json");
     size_t json = 0;
 
     if (operation->n_bodies && !takes_body)
         return compile_refuse(c, at, "%.*s has no body", STR_ARG(operation->method));
     for (size_t i = 0; i < operation->n_bodies; i++)
-        json += media_is_json(operation->bodies[i].type);
+        json += media_is_json(operation->bodies[i].type) && !(patches && str_eq(operation->bodies[i].type, plain));
     if (json > 1)
         return compile_refuse(c, at, "more than one JSON media type");
     return operation->is_patch == patches || compile_refuse(c, at, "PATCH, and PATCH alone, takes application/merge-patch+json");

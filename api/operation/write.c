@@ -4,6 +4,7 @@
 #include "base/crypto.h"
 #include "operation/etag.h"
 #include "operation/idempotency.h"
+#include "operation/merge.h"
 #include "operation/page.h"
 
 #include <stdio.h>
@@ -41,7 +42,7 @@ static bool check_merged(struct run *run, const struct db_result *guard, struct 
     if (!ok)
         return false;
     struct violations list = {.arena = a, .v = arena_array(a, struct violation, VIOLATIONS_MAX)};
-    if (schema_validate(run->plan->operation->record, value_merge_patch(a, record, run->call->body), STR(""), &list))
+    if (schema_validate(run->plan->operation->record, merge_record(a, run->plan->operation->record, record, run->call->body), STR(""), &list))
         return true;
     error_set(err, ERR_INVALID, "%s", "");
     err->violations = list.v;

@@ -1,4 +1,4 @@
-/* value_test.c: JSON in, JSON out, merge patch; above all what is refused. */
+/* value_test.c: JSON in, JSON out; above all what is refused. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -244,48 +244,6 @@ static void value_equal_is_that_of_json_schema(void **state)
     }
 }
 
-static void value_merge_patch_follows_rfc_7396(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *target, *patch, *result;
-    } rows[] = {
-        /* appendix A */
-        {"{\"a\":\"b\"}", "{\"a\":\"c\"}", "{\"a\":\"c\"}"},
-        {"{\"a\":\"b\"}", "{\"b\":\"c\"}", "{\"a\":\"b\",\"b\":\"c\"}"},
-        {"{\"a\":\"b\"}", "{\"a\":null}", "{}"},
-        {"{\"a\":\"b\",\"b\":\"c\"}", "{\"a\":null}", "{\"b\":\"c\"}"},
-        {"{\"a\":[\"b\"]}", "{\"a\":\"c\"}", "{\"a\":\"c\"}"},
-        {"{\"a\":\"c\"}", "{\"a\":[\"b\"]}", "{\"a\":[\"b\"]}"},
-        {"{\"a\":{\"b\":\"c\"}}", "{\"a\":{\"b\":\"d\",\"c\":null}}", "{\"a\":{\"b\":\"d\"}}"},
-        {"{\"a\":[{\"b\":\"c\"}]}", "{\"a\":[1]}", "{\"a\":[1]}"},
-        {"[\"a\",\"b\"]", "[\"c\",\"d\"]", "[\"c\",\"d\"]"},
-        {"{\"a\":\"b\"}", "[\"c\"]", "[\"c\"]"},
-        {"{\"a\":\"foo\"}", "null", "null"},
-        {"{\"a\":\"foo\"}", "\"bar\"", "\"bar\""},
-        {"{\"e\":null}", "{\"a\":1}", "{\"e\":null,\"a\":1}"},
-        {"[1,2]", "{\"a\":\"b\",\"c\":null}", "{\"a\":\"b\"}"},
-        {"{}", "{\"a\":{\"bb\":{\"ccc\":null}}}", "{\"a\":{\"bb\":{}}}"},
-        /* section 3 */
-        {"{\"title\":\"Goodbye!\",\"author\":{\"givenName\":\"John\",\"familyName\":\"Doe\"},"
-         "\"tags\":[\"example\",\"sample\"],\"content\":\"This will be unchanged\"}",
-         "{\"title\":\"Hello!\",\"phoneNumber\":\"+01-123-456-7890\",\"author\":{\"familyName\":null},"
-         "\"tags\":[\"example\"]}",
-         "{\"title\":\"Hello!\",\"author\":{\"givenName\":\"John\"},\"tags\":[\"example\"],"
-         "\"content\":\"This will be unchanged\",\"phoneNumber\":\"+01-123-456-7890\"}"},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct value *target = parse(rows[i].target), *result = parse(rows[i].result);
-        const struct value *merged = value_merge_patch(&arena, target, parse(rows[i].patch));
-        if (!value_equal(merged, result))
-            fail_msg("%s: %s", rows[i].patch, value_text(&arena, merged).p);
-        assert_string_equal(value_text(&arena, target).p, rows[i].target); /* untouched */
-    }
-    assert_null(value_merge_patch(&arena, parse("1"), NULL));
-    assert_string_equal(value_text(&arena, value_merge_patch(&arena, NULL, parse("{\"a\":{\"b\":null}}"))).p, "{\"a\":{}}");
-}
-
 /* The shapes that take most arena per byte of text. */
 static void value_parse_takes_no_more_arena_than_it_says(void **state)
 {
@@ -340,7 +298,6 @@ int main(void)
         cmocka_unit_test(value_reals_read_back_the_same),
         cmocka_unit_test(value_finds_members_and_pointers),
         cmocka_unit_test(value_equal_is_that_of_json_schema),
-        cmocka_unit_test(value_merge_patch_follows_rfc_7396),
         cmocka_unit_test(value_parse_takes_no_more_arena_than_it_says),
         cmocka_unit_test(value_parse_says_when_memory_is_refused),
     };

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/value.h"
+#include "operation/merge.h"
 
 #define GOOD_CONTRACT SOURCE_DIR "/tests/unit/contract/fixtures/good"
 
@@ -45,7 +46,7 @@ static struct str fixture_changed(struct arena *a, struct str text, const char *
     assert_true(value_parse(a, text, 64, &whole, &err));
     if (!value_parse(a, str_of(change), 64, &patch, &err))
         fail_msg("bad patch (%s): %s", err.argument, change);
-    return value_text(a, value_merge_patch(a, whole, patch));
+    return value_text(a, merge_record(a, NULL, whole, patch));
 }
 
 /* A folder with the good contract, one file of it changed; until fixture_remove. */
