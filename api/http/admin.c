@@ -93,7 +93,6 @@ void admin_run(struct context *context)
     void (*page)(struct context *) = find_page(request->path);
     bool reads = str_eq(request->method, STR("GET")) || str_eq(request->method, STR("HEAD"));
 
-    buf_clear(context->body, 65536);
     trace_start(request->headers, &context->trace);
     context->language = negotiate_language(request->headers, context->edge->language);
     context->reply = (struct reply){.body = context->body};

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 
-enum { KEEP_BYTES = 65536, READ_BYTES = 16384 };
+enum { READ_BYTES = 16384 };
 
 static bool too_large(struct context *context)
 {
@@ -55,10 +55,11 @@ bool body_receive(struct context *context)
 
     if (request->content_length > config->body_max_bytes)
         return too_large(context);
-    buf_clear(context->input, KEEP_BYTES);
     if (!invite(context, deadline_ns) || !read_all(context, bytes_max, deadline_ns))
         return false;
-    if (!request->chunked && (int64_t)context->input->n != request->content_length)
+    bool cut_short = request->chunked ? clock_ns() >= deadline_ns /* waiting for the end of the last chunk */
+                                      : (int64_t)context->input->n != request->content_length;
+    if (cut_short)
         return broke_off(context, deadline_ns);
     context->unread = false;
     context->body_text = buf_str(context->input);

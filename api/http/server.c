@@ -19,7 +19,7 @@ enum {
     CONNECTION_BUFFER_BYTES = 65536,         /* civetweb's, per thread: whole heads, and small bodies with them */
     ARENA_BYTES = 64 * 1024 * 1024,          /* of address space, per thread, */
     ARENA_BYTES_PER_BODY_BYTE = 32,          /* and for what a body may parse into */
-    ARENA_KEEP_BYTES = 256 * 1024,
+    ARENA_KEEP_BYTES = 256 * 1024, KEEP_BYTES = 64 * 1024,
     ANSWER_BYTES_MAX = 64 * 1024 * 1024,
     CROWDED_HEAD_MS = 250,                   /* how long a connection on a spare thread may take for its head */
     LINGER_MS = 500, CROWDED_LINGER_MS = 50,
@@ -112,6 +112,9 @@ static void finish(struct mg_connection *conn, const struct context *context)
 
     if (context->close)
         mg_disable_keep_alive(conn);
+    buf_clear(&worker->out, KEEP_BYTES);
+    buf_clear(&worker->body, KEEP_BYTES);
+    buf_clear(&worker->input, KEEP_BYTES);
     worker->linger = context->unread;
     worker->first = false;
     worker->waiting_since_ns = clock_ns();

@@ -266,7 +266,6 @@ static void begin(struct context *context)
     trace_start(context->request->headers, &context->trace);
     context->language = negotiate_language(context->request->headers, edge->language);
     context->unread = request_has_body(context->request);
-    buf_clear(context->body, 65536);
 }
 
 static void log_context(const struct context *context, int64_t duration_ns)

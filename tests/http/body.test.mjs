@@ -133,6 +133,7 @@ test('a body that drips is 408 at the same time', async () => {
 });
 test('chunks that drip are 408', () =>
   assertRefused([post('Transfer-Encoding: chunked'), ...Array(30).fill(['1\r\n \r\n', 100]).flat()], 408, { url: slow.url }));
+test('a last chunk without its end is 408', () => assertRefused(post('Transfer-Encoding: chunked') + '2\r\n{}\r\n0\r\n', 408, { url: slow.url }));
 test('a head that drips is 408', async () => {
   const { ms } = await assertRefused(['GET / HTTP/1.1\r\nHost: a\r\nX: ', ...drip(30, 100)], 408, { url: slow.url });
   assert.ok(ms < 5000, `${ms} ms`);
