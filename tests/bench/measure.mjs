@@ -1,0 +1,126 @@
+// measure.mjs: runs the works on the service, on pgbench and on Fastify in turn, round after round, and reports the medians.
+// Reads its settings as JSON from its argument; tests/bench/run makes them.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { cpuBetween, cpuNow } from './cpu.mjs';
+import { makeLimit, whileLogging } from './limit.mjs';
+import { report } from './report.mjs';
+import { makeTokens, makeWorks, wrkFile } from './works.mjs';
+
+const settings = JSON.parse(readFileSync(process.argv[2]));
+const { dir, rounds, seconds, pids } = settings;
+const HTTP_CONNECTIONS = 32, DB_CONNECTIONS = 8;
+const OTHERS_MAX = 0.15; // cores; above that a sample is thrown away and taken again,
+const TRIES_MAX = 4; // so often, and not beyond this:
+const ends_at = performance.now() + settings.limit_s * 1000;
+
+// Microseconds for each request, and how many cores others used meanwhile.
+function cost(used, requests, load_s, trees) {
+  const own = trees.reduce((s, name) => s + used.trees[name], 0) + load_s;
+  const charged = Object.values(used.trees).reduce((s, t) => s + t, 0) + load_s + used.self + used.interrupts;
+  const us = (s) => s * 1e6 / requests;
+  const parts = { ...Object.fromEntries(trees.map((name) => [name, us(used.trees[name])])), load: us(load_s), interrupts: us(used.interrupts) };
+  return { us: us(own + used.interrupts), parts, others: Math.max(0, used.busy - charged) / used.at };
+}
+
+async function overHttp(work, server, run) {
+  const url = server === 'ours' ? settings.url : settings.fastify_url;
+  const trees = { postgres: pids.postgres, server: pids[server] };
+  const from = cpuNow(trees);
+  const wrk = spawn('wrk', ['-t', '1', '-c', HTTP_CONNECTIONS, '-d', `${seconds}s`, '--latency', '-s', `${import.meta.dirname ?? new URL('.', import.meta.url).pathname}/wrk.lua`, url, '--', `${dir}/${work}-${server}.requests`, run].map(String),
+    { stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  wrk.stdout.on('data', (text) => { out += text; });
+  const [status] = await once(wrk, 'close');
+  const used = cpuBetween(from, cpuNow(trees));
+  const result = status === 0 && JSON.parse(out.match(/^RESULT (.*)$/m)?.[1] ?? 'null');
+  if (!result || result.failed > 0) throw new Error(`${work} on ${server}: ${result ? `${result.failed} requests failed` : out}`);
+  return { ...cost(used, result.requests, used.children, ['postgres', 'server']), rps: result.requests / result.seconds, p99_ms: result.p99_ms, max_ms: result.max_ms };
+}
+
+// pgbench reports its progress every second: what lies before the first report is start and preparation, and is not counted.
+async function onPgbench(work, way) {
+  const pgbench = spawn(settings.pgbench, ['-n', '-M', 'prepared', '-c', DB_CONNECTIONS, '-j', '2', '-P', '1', '-T', seconds + 1, ...settings.scripts[work][way]].map(String),
+    { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...settings.pg_env, PGUSER: 'cpwg_api' } });
+  const trees = { postgres: pids.postgres, load: pgbench.pid }, seen = [], other = [];
+  const closed = once(pgbench, 'close');
+  for await (const line of createInterface(pgbench.stderr)) {
+    const progress = line.match(/^progress: .*? s, ([\d.]+) tps, .* (\d+) failed/);
+    if (progress && seen.length <= seconds) seen.push({ now: cpuNow(trees), tps: Number(progress[1]), failed: Number(progress[2]) });
+    else if (!progress) other.push(line);
+  }
+  const [status] = await closed;
+  if (status !== 0 || seen.some(({ failed }) => failed)) throw new Error(`${work} on pgbench:\n${other.join('\n')}`);
+  let transactions = 0;
+  for (let i = 1; i < seen.length; i += 1) transactions += seen[i].tps * (seen[i].now.at - seen[i - 1].now.at);
+  const used = cpuBetween(seen[0].now, seen.at(-1).now);
+  return { ...cost(used, transactions, used.trees.load, ['postgres']), rps: transactions / used.at };
+}
+
+const parts = {
+  ours: (work, run) => overHttp(work, 'ours', run),
+  pipelined: (work) => onPgbench(work, 'pipelined'),
+  separate: (work) => onPgbench(work, 'separate'),
+  fastify: (work, run) => overHttp(work, 'fastify', run),
+};
+const partsOf = (work) => (work === 'create-key' ? ['ours', 'pipelined'] : Object.keys(parts));
+
+// The quietest of at most TRIES_MAX samples, the first that is quiet enough.
+async function sample(work, part, round) {
+  let best;
+  for (let tries = 1; ; tries += 1) {
+    const taken = await parts[part](work, `${work}-${round}-${tries}`);
+    if (!best || taken.others < best.others) best = taken;
+    if (best.others <= OTHERS_MAX || tries === TRIES_MAX || performance.now() > ends_at) return { ...best, tries };
+    await sleep(200);
+  }
+}
+
+async function measure(work, order) {
+  const samples = Object.fromEntries(order.map((part) => [part, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (let i = 0; i < order.length; i += 1) {
+      const part = order[(i + round) % order.length];
+      samples[part].push(await sample(work, part, round));
+    }
+    process.stderr.write(`${work}: round ${round + 1} of ${rounds}\n`);
+  }
+  return samples;
+}
+
+// The two servers must say the same: else one does not do the work of the other.
+async function compare(work, request, tokens) {
+  const answers = [];
+  for (const server of ['ours', 'fastify']) {
+    const headers = { Authorization: `Bearer ${tokens[request.role][0][server]}`, 'Content-Type': 'application/json' };
+    const answer = await fetch((server === 'ours' ? settings.url : settings.fastify_url) + request[server],
+      { method: request.method, headers, body: request.body && JSON.stringify(request.body) });
+    const { next, id, created_at, updated_at, ...rest } = await answer.json();
+    const record = request.method === 'POST' ? rest : { ...rest, id, created_at, updated_at };
+    answers.push({ status: answer.status, record: rest.data ? { data: rest.data, more: next !== null } : { ...record, next } });
+  }
+  if (answers[0].status >= 300 || !isDeepStrictEqual(answers[0], answers[1])) {
+    throw new Error(`${work}: the servers answer differently: ${JSON.stringify(answers, null, 1)}`);
+  }
+}
+
+const tokens = makeTokens(settings.program, settings.config, settings.fastify_secret);
+const works = await makeWorks(settings.url, tokens);
+settings.scripts = {};
+await whileLogging(settings.database, async () => {
+  for (const [work, requests] of Object.entries(works)) settings.scripts[work] = await makeLimit(work, requests, { ...settings, tokens });
+});
+for (const [work, requests] of Object.entries(works)) {
+  for (const server of ['ours', 'fastify']) writeFileSync(`${dir}/${work}-${server}.requests`, `${wrkFile(requests, tokens, server)}\n`);
+  if (partsOf(work).includes('fastify')) await compare(work, requests[0], tokens);
+}
+const results = {};
+for (const work of Object.keys(works)) {
+  for (const part of ['ours', 'fastify'].filter((one) => partsOf(work).includes(one))) await parts[part](work, `${work}-warm`);
+  results[work] = await measure(work, partsOf(work));
+}
+report(results, settings);

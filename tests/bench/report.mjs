@@ -1,0 +1,68 @@
+// report.mjs: medians and ranges as a Markdown table, and everything as JSON. Knows nothing of how samples are taken.
+import { readFileSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+
+const titles = {
+  get: 'get one by id', list: 'list of 50, filter and cursor', create: 'create, durable', 'create-key': 'create with Idempotency-Key',
+};
+
+function median(numbers) {
+  const sorted = numbers.toSorted ? numbers.toSorted((a, b) => a - b) : [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+const summary = (numbers) => ({ median: median(numbers), least: Math.min(...numbers), most: Math.max(...numbers) });
+const middle = (samples, field) => median(samples.map((sample) => sample[field]));
+
+// Of what was taken in the same round.
+const ratios = (above, below) => summary(above.map((sample, i) => sample.us / below[i].us));
+
+function summarise({ ours, pipelined, separate, fastify }) {
+  return {
+    ours_us: middle(ours, 'us'),
+    ours_parts: Object.fromEntries(Object.keys(ours[0].parts).map((name) => [name, median(ours.map(({ parts }) => parts[name]))])),
+    pgbench_us: middle(pipelined, 'us'),
+    pgbench_parts: Object.fromEntries(Object.keys(pipelined[0].parts).map((name) => [name, median(pipelined.map(({ parts }) => parts[name]))])),
+    ratio: ratios(pipelined, ours),
+    separate_us: separate && middle(separate, 'us'),
+    fastify_us: fastify && middle(fastify, 'us'),
+    times_fastify: fastify && ratios(fastify, ours),
+    rps: middle(ours, 'rps'),
+    pgbench_rps: middle(pipelined, 'rps'),
+    fastify_rps: fastify && middle(fastify, 'rps'),
+    p99_ms: middle(ours, 'p99_ms'),
+    max_ms: Math.max(...ours.map(({ max_ms: ms }) => ms)),
+    fastify_p99_ms: fastify && middle(fastify, 'p99_ms'),
+  };
+}
+
+const whole = (number) => (number === undefined ? '-' : String(Math.round(number)));
+const fixed = (number, digits) => (number === undefined ? '-' : number.toFixed(digits));
+const range = ({ median: m, least, most } = {}, digits = 2) => (m === undefined ? '-' : `${fixed(m, digits)} (${fixed(least, digits)}-${fixed(most, digits)})`);
+
+function table(summaries) {
+  return [
+    '| work | ours, us | pgbench, us | ratio (range) | pgbench, a trip each, us | Fastify, us | x Fastify (range) | requests/s | p99, ms |',
+    '|---|---|---|---|---|---|---|---|---|',
+    ...Object.entries(summaries).map(([work, s]) => `| ${[titles[work], whole(s.ours_us), whole(s.pgbench_us), range(s.ratio), whole(s.separate_us),
+      whole(s.fastify_us), range(s.times_fastify, 1), whole(s.rps), fixed(s.p99_ms, 1)].join(' | ')} |`),
+  ].join('\n');
+}
+
+export function report(results, { rounds, seconds, json, postgres_version: postgres }) {
+  const works = Object.fromEntries(Object.entries(results).map(([work, samples]) => [work, summarise(samples)]));
+  const all = Object.values(results).flatMap((samples) => Object.values(samples).flat());
+  const noisy = all.filter(({ others }) => others > 0.15).length;
+  const cpu = readFileSync('/proc/cpuinfo', 'utf8').match(/^model name\s*: (.*)$/m)?.[1] ?? os.arch();
+  const machine = { cpu, cores: os.availableParallelism?.() ?? os.cpus().length, kernel: os.release(), postgres };
+  console.log(`${table(works)}\n`);
+  console.log(`CPU microseconds a request (PostgreSQL, server, load generator and interrupts), medians of ${rounds} rounds of ${seconds} s; ` +
+    `ratio: pgbench (the same statements, prepared, one round trip) to ours. ${machine.cores} cores (${cpu}), ${postgres}, fsync on.`);
+  for (const [work, s] of Object.entries(works)) {
+    const parts = (of) => Object.entries(of).map(([name, us]) => `${name} ${whole(us)}`).join(', ');
+    console.log(`  ${work}: ours: ${parts(s.ours_parts)}; pgbench: ${parts(s.pgbench_parts)}, ${whole(s.pgbench_rps)}/s; longest answer ${fixed(s.max_ms, 0)} ms`);
+  }
+  if (noisy) console.log(`NOISY: in ${noisy} of ${all.length} samples others used more than 0.15 core (median ${fixed(median(all.map(({ others }) => others)), 2)}).`);
+  if (json) writeFileSync(json, `${JSON.stringify({ date: new Date().toISOString(), machine, rounds, seconds, noisy, works, samples: results }, null, 1)}\n`);
+}
