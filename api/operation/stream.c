@@ -30,7 +30,7 @@ static bool pass_on(const struct stream *stream, struct buf *b, bool last, struc
     if (b->n == 0 || (b->n < CHUNK_BYTES && !last))
         return true;
     bool written = stream->write(stream->to, buf_str(b));
-    buf_clear(b, CHUNK_BYTES * 2);
+    buf_clear(b, (size_t)CHUNK_BYTES * 2);
     return written || error_set(err, ERR_INTERNAL, "the client left");
 }
 

@@ -44,65 +44,65 @@ static const struct value *parse(const char *text)
     return value;
 }
 
+static const struct {
+    struct str text;
+    const char *reason;
+} refused[] = {
+    {STR_INIT(""), "ends too early"},
+    {STR_INIT("   "), "ends too early"},
+    {STR_INIT("{"), "ends too early"},
+    {STR_INIT("[1,2"), "ends too early"},
+    {STR_INIT("\"abc"), "ends too early"},
+    {STR_INIT("{\"a\":1,\"a\":2}"), "duplicate member"},
+    {STR_INIT("{\"a\":{\"b\":1,\"b\":1}}"), "duplicate member"},
+    {STR_INIT("{\"a\":1,\"\\u0061\":2}"), "duplicate member"}, /* the same name, written otherwise */
+    {STR_INIT("\"\\u0000\""), "NUL character"},
+    {STR_INIT("{\"a\\u0000b\":1}"), "NUL character"},
+    {STR_INIT("\"a\0b\""), "NUL character"},
+    {STR_INIT("1\0"), "NUL character"},
+    {STR_INIT("{\"a\":1}\0{\"b\":2}"), "NUL character"},
+    {STR_INIT("\"\\ud800\""), "syntax error"},
+    {STR_INIT("\"\\udc00\""), "syntax error"},
+    {STR_INIT("\"\\ud800\\u0041\""), "syntax error"},
+    {STR_INIT("\"\\ud800\\ud800\""), "syntax error"},
+    {STR_INIT("\"\xed\xa0\x80\""), "not valid UTF-8"},
+    {STR_INIT("\"\xff\""), "not valid UTF-8"},
+    {STR_INIT("\"\xc0\xaf\""), "not valid UTF-8"},
+    {STR_INIT("\xef\xbb\xbf{}"), "syntax error"}, /* byte order mark */
+    {STR_INIT("1e400"), "number out of range"},
+    {STR_INIT("[-1e999]"), "number out of range"},
+    {STR_INIT("9223372036854775808"), "number out of range"},
+    {STR_INIT("-9223372036854775809"), "number out of range"},
+    {STR_INIT("1 2"), "something follows the value"},
+    {STR_INIT("{}]"), "something follows the value"},
+    {STR_INIT("{} x"), "something follows the value"},
+    {STR_INIT("01"), "syntax error"},
+    {STR_INIT("+1"), "syntax error"},
+    {STR_INIT(".5"), "syntax error"},
+    {STR_INIT("1."), "syntax error"},
+    {STR_INIT("NaN"), "syntax error"},
+    {STR_INIT("True"), "syntax error"},
+    {STR_INIT("'a'"), "syntax error"},
+    {STR_INIT("[1,]"), "syntax error"},
+    {STR_INIT("{\"a\":1,}"), "syntax error"},
+    {STR_INIT("{a:1}"), "syntax error"},
+    {STR_INIT("[1 /* c */]"), "syntax error"},
+    {STR_INIT("\"a\nb\""), "syntax error"},
+    {STR_INIT("\"\\x41\""), "syntax error"},
+};
+
 static void value_parse_refuses(void **state)
 {
     (void)state;
-    static const struct {
-        struct str text;
-        const char *reason;
-    } rows[] = {
-        {STR_INIT(""), "ends too early"},
-        {STR_INIT("   "), "ends too early"},
-        {STR_INIT("{"), "ends too early"},
-        {STR_INIT("[1,2"), "ends too early"},
-        {STR_INIT("\"abc"), "ends too early"},
-        {STR_INIT("{\"a\":1,\"a\":2}"), "duplicate member"},
-        {STR_INIT("{\"a\":{\"b\":1,\"b\":1}}"), "duplicate member"},
-        {STR_INIT("{\"a\":1,\"\\u0061\":2}"), "duplicate member"}, /* the same name, written otherwise */
-        {STR_INIT("\"\\u0000\""), "NUL character"},
-        {STR_INIT("{\"a\\u0000b\":1}"), "NUL character"},
-        {STR_INIT("\"a\0b\""), "NUL character"},
-        {STR_INIT("1\0"), "NUL character"},
-        {STR_INIT("{\"a\":1}\0{\"b\":2}"), "NUL character"},
-        {STR_INIT("\"\\ud800\""), "syntax error"},
-        {STR_INIT("\"\\udc00\""), "syntax error"},
-        {STR_INIT("\"\\ud800\\u0041\""), "syntax error"},
-        {STR_INIT("\"\\ud800\\ud800\""), "syntax error"},
-        {STR_INIT("\"\xed\xa0\x80\""), "not valid UTF-8"},
-        {STR_INIT("\"\xff\""), "not valid UTF-8"},
-        {STR_INIT("\"\xc0\xaf\""), "not valid UTF-8"},
-        {STR_INIT("\xef\xbb\xbf{}"), "syntax error"}, /* byte order mark */
-        {STR_INIT("1e400"), "number out of range"},
-        {STR_INIT("[-1e999]"), "number out of range"},
-        {STR_INIT("9223372036854775808"), "number out of range"},
-        {STR_INIT("-9223372036854775809"), "number out of range"},
-        {STR_INIT("1 2"), "something follows the value"},
-        {STR_INIT("{}]"), "something follows the value"},
-        {STR_INIT("{} x"), "something follows the value"},
-        {STR_INIT("01"), "syntax error"},
-        {STR_INIT("+1"), "syntax error"},
-        {STR_INIT(".5"), "syntax error"},
-        {STR_INIT("1."), "syntax error"},
-        {STR_INIT("NaN"), "syntax error"},
-        {STR_INIT("True"), "syntax error"},
-        {STR_INIT("'a'"), "syntax error"},
-        {STR_INIT("[1,]"), "syntax error"},
-        {STR_INIT("{\"a\":1,}"), "syntax error"},
-        {STR_INIT("{a:1}"), "syntax error"},
-        {STR_INIT("[1 /* c */]"), "syntax error"},
-        {STR_INIT("\"a\nb\""), "syntax error"},
-        {STR_INIT("\"\\x41\""), "syntax error"},
-    };
-
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
         const struct value *value = NULL;
         struct error err = {0};
-        if (value_parse(&arena, rows[i].text, VALUE_DEPTH_MAX, &value, &err))
-            fail_msg("taken: %s", rows[i].text.p);
+        if (value_parse(&arena, refused[i].text, VALUE_DEPTH_MAX, &value, &err))
+            fail_msg("taken: %s", refused[i].text.p);
         assert_null(value);
         assert_int_equal(err.code, ERR_SYNTAX);
-        if (strncmp(err.argument, rows[i].reason, strlen(rows[i].reason)) != 0)
-            fail_msg("%s: %s", rows[i].text.p, err.argument);
+        if (strncmp(err.argument, refused[i].reason, strlen(refused[i].reason)) != 0)
+            fail_msg("%s: %s", refused[i].text.p, err.argument);
     }
 }
 
