@@ -300,7 +300,7 @@ static enum wire_outcome await_result(struct wire *wire, int64_t deadline_ns)
 
 static enum wire_outcome outcome_of(const PGresult *result)
 {
-    switch (PQresultStatus(result)) {
+    switch ((int)PQresultStatus(result)) { /* no enum: newer libpq have more of them */
     case PGRES_TUPLES_OK:
     case PGRES_COMMAND_OK:
     case PGRES_EMPTY_QUERY:
