@@ -1,6 +1,7 @@
 // wire.mjs: raw sockets, answers taken apart strictly, and servers of a test's own.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -132,7 +133,7 @@ export const head = (line, ...headers) => [`${line} HTTP/1.1`, 'Host: a', ...hea
 /** A POST to the operation that takes a body, with a token and a key of its own. */
 export const post = (...headers) =>
   head(`POST ${WRITE}`, `Authorization: Bearer ${TOKEN}`, 'Content-Type: application/json',
-    `Idempotency-Key: ${crypto.randomUUID()}`, ...headers);
+    `Idempotency-Key: ${randomUUID()}`, ...headers);
 
 /** A body that the service reads: it answers 201, or 422 where the contract wants more than an empty object. */
 export const READ_BODY = [201, 422];

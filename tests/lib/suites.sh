@@ -77,7 +77,8 @@ suite_folder() {
   if [[ $SERVER_SUITES == *" $1 "* ]]; then
     server_start "$1" || return 1
   fi
-  "$SOURCE/tests/$1/run" "${args[@]}" || status=$?
+  timeout -k 10 $([ -n "$CPWG_FULL" ] && echo 3600 || echo 900) "$SOURCE/tests/$1/run" "${args[@]}" || status=$?
+  [ "$status" != 124 ] || say "not ok $1: it took too long and was ended"
   if [[ $SERVER_SUITES == *" $1 "* ]]; then
     server_check "$1"
   fi
