@@ -62,7 +62,8 @@ run_suite() {
 }
 
 suite_folder() {
-  local status=0 args=()
+  local status=0 args=() seconds=900
+  [ -z "$CPWG_FULL" ] || seconds=3600
   if [ ! -x "$SOURCE/tests/$1/run" ]; then
     say "not ok tests/$1/run is missing"
     return 1
@@ -77,7 +78,11 @@ suite_folder() {
   if [[ $SERVER_SUITES == *" $1 "* ]]; then
     server_start "$1" || return 1
   fi
-  timeout -k 10 $([ -n "$CPWG_FULL" ] && echo 3600 || echo 900) "$SOURCE/tests/$1/run" "${args[@]}" || status=$?
+  # In the background, so that Ctrl-C is heeded at once; in a process group of its own, which ends as a whole.
+  timeout -k 10 "$seconds" "$SOURCE/tests/$1/run" "${args[@]}" &
+  SUITE=$!
+  wait "$SUITE" || status=$?
+  SUITE=
   [ "$status" != 124 ] || say "not ok $1: it took too long and was ended"
   if [[ $SERVER_SUITES == *" $1 "* ]]; then
     server_check "$1"
