@@ -1,5 +1,8 @@
 -- lifecycle: states move only by transitions that the lifecycle opens to the caller
 insert into organization (id, kind, name) values ('00000000-0000-4000-8000-000000000001', 'school', 'Moving');
+select test.is(o.state, i.state, 'a new record stands in the initial state')
+from   organization o, lifecycle_state i
+where  o.id = '00000000-0000-4000-8000-000000000001' and i.record = o.lifecycle and i.is_initial;
 
 create function test.move(role text, to_state text, reason text default null, organization text default '') returns text
 language sql as $$
@@ -30,6 +33,10 @@ from   unnest('{"update organization_transition set reason = null","delete from 
 select test.is(test.try_as('coordinator', format('insert into organization_transition (id, record_id, to_state, reason, %I) values (gen_random_uuid(), gen_random_uuid(), ''retired'', ''x'', default)', c)),
                '42501', 'coordinator does not write ' || c)
 from   unnest('{from_state,by_subject,by_role,at}'::text[]) as c;
+
+select test.is(test.try_as('coordinator', format('insert into organization_transition (%I) select %I from organization_transition where false', c, c)),
+               'fine', 'coordinator writes ' || c)
+from   unnest('{id,record_id,to_state,reason,public_note_es,public_note_en}'::text[]) as c;
 
 -- `next` is what this caller may do
 select test.become('coordinator') as ignored \gset
