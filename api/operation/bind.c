@@ -54,6 +54,8 @@ struct str bind_date_time(struct arena *a, struct str text)
     bool utc = text.p[text.n - 1] == 'Z' || text.p[text.n - 1] == 'z';
     size_t zone = text.n - (utc ? 1 : 6);
     const char *offset = text.p + zone;
+    struct str seconds = {text.p + 17, zone - 17};
+    bool leap = str_starts(seconds, STR("60"));
     long year, month, day;
 
     assert(text.n >= 20);
@@ -61,13 +63,13 @@ struct str bind_date_time(struct arena *a, struct str text)
     if (!utc && *offset == '-')
         minutes = -minutes;
     long days = days_from_date(digits(text.p, 4), digits(text.p + 5, 2), digits(text.p + 8, 2));
-    minutes = digits(text.p + 11, 2) * 60 + digits(text.p + 14, 2) - minutes;
+    minutes = digits(text.p + 11, 2) * 60 + digits(text.p + 14, 2) - minutes + leap;
     days += minutes < 0 ? -1 : minutes / 1440;
     minutes = (minutes + 1440) % 1440;
     date_from_days(days, &year, &month, &day);
-    struct str seconds = {text.p + 17, zone - 17};
     return print_date(a, year, month, day,
-                      arena_printf(a, " %02ld:%02ld:%.*s+00", minutes / 60, minutes % 60, STR_ARG(seconds)));
+                      arena_printf(a, " %02ld:%02ld:%s%.*s+00", minutes / 60, minutes % 60, leap ? "00" : "",
+                                   STR_ARG(str_skip(seconds, leap ? 2 : 0))));
 }
 
 static struct str scalar_text(struct arena *a, const struct value *value, uint32_t type)

@@ -17,7 +17,8 @@ struct binding {
 void bind_call(const struct plan *plan, const struct call *call, struct binding *b);
 
 /* A date-time that the contract let through (RFC 3339), as PostgreSQL reads every one of them: in UTC, since it takes no
- * offsets beyond 15:59, and with BC for the year 0000, which it does not count. `text` must be a valid date-time. */
+ * offsets beyond 15:59; with BC for the year 0000, which it does not count; and a leap second as the one after it, as
+ * which it counts those that have no fraction. `text` must be a valid date-time. */
 struct str bind_date_time(struct arena *a, struct str text);
 
 /* The same for a date. */

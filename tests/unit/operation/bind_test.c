@@ -35,7 +35,16 @@ static void date_times_become_utc(void **state)
     assert_str(bind_date_time(&arena, STR("2026-11-23t10:20:30.123456z")), "2026-11-23 10:20:30.123456+00");
     assert_str(bind_date_time(&arena, STR("2026-11-23T20:20:30-05:00")), "2026-11-24 01:20:30+00");
     assert_str(bind_date_time(&arena, STR("2026-01-01T00:20:30+05:30")), "2025-12-31 18:50:30+00");
-    assert_str(bind_date_time(&arena, STR("2024-02-29T23:59:60+00:00")), "2024-02-29 23:59:60+00");
+}
+
+static void a_leap_second_is_the_one_after_it(void **state)
+{
+    (void)state;
+    assert_str(bind_date_time(&arena, STR("2016-12-31T23:59:60Z")), "2017-01-01 00:00:00+00");
+    assert_str(bind_date_time(&arena, STR("2016-12-31T23:59:60.999999Z")), "2017-01-01 00:00:00.999999+00");
+    assert_str(bind_date_time(&arena, STR("2017-01-01T08:59:60.5+09:00")), "2017-01-01 00:00:00.5+00");
+    assert_str(bind_date_time(&arena, STR("2016-12-31T18:59:60.5-05:00")), "2017-01-01 00:00:00.5+00");
+    assert_str(bind_date_time(&arena, STR("2024-02-29T23:59:60+00:00")), "2024-03-01 00:00:00+00");
 }
 
 static void offsets_that_postgresql_refuses_are_applied(void **state)
@@ -117,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(date_times_become_utc),
+        cmocka_unit_test(a_leap_second_is_the_one_after_it),
         cmocka_unit_test(offsets_that_postgresql_refuses_are_applied),
         cmocka_unit_test(the_year_zero_is_1_bc),
         cmocka_unit_test(days_survive_there_and_back),
