@@ -94,12 +94,15 @@ static bool pass_rows(const struct streaming *s, struct error *err)
     return run_end(s->run, err) && pass_on(s->stream, s->buf, true, err);
 }
 
-static bool send_all(struct run *run, const struct page *page, struct error *err)
+/* HEAD wants no rows, but whatever comes before them: the guard's ETag, a refusal. */
+static bool send_statements(struct run *run, const struct page *page, struct error *err)
 {
-    for (size_t i = run->plan->guard ? 1 : 0; i < run->plan->file.n; i++)
+    size_t n = run->plan->file.n - (run->call->head ? 1 : 0);
+
+    for (size_t i = run->plan->guard ? 1 : 0; i < n; i++)
         if (!run_send(run, &run->plan->file.statements[i], page->variant, err))
             return false;
-    return db_stream(run->conn, err) && run_sync(run, err);
+    return (run->call->head || db_stream(run->conn, err)) && run_sync(run, err);
 }
 
 /* The statements before the answer give their results whole. */
@@ -113,12 +116,6 @@ static bool skip_others(struct run *run, struct error *err)
     return true;
 }
 
-/* HEAD: the guard's ETag, and no rows. */
-static bool head_only(struct run *run, struct reply *reply, struct error *err)
-{
-    return run_sync(run, err) && read_started(run, reply, err) && run_end(run, err);
-}
-
 bool stream_execute(struct run *run, const struct stream *stream, struct reply *reply, struct error *err)
 {
     struct page page;
@@ -130,11 +127,12 @@ bool stream_execute(struct run *run, const struct stream *stream, struct reply *
     bind_call(run->plan, run->call, &run->binding);
     if (!read_start(run, run->engine->streams, reply, &unchanged, err) || unchanged)
         return unchanged;
+    if (!send_statements(run, &page, err) || !read_started(run, reply, err) || !skip_others(run, err))
+        return false;
     if (run->call->head)
-        return head_only(run, reply, err);
+        return run_end(run, err);
     buf_init(&b, CHUNK_MAX_BYTES);
-    bool ok = send_all(run, &page, err) && read_started(run, reply, err) && skip_others(run, err) &&
-              pass_rows(&(struct streaming){run, &page, stream, reply, &b}, err);
+    bool ok = pass_rows(&(struct streaming){run, &page, stream, reply, &b}, err);
     buf_done(&b);
     if (!ok && reply->streamed)
         run->state = RUN_BROKEN;

@@ -64,6 +64,14 @@ for (const { path, operation } of collections) {
   });
 }
 
+test("HEAD of what is not there is 404 in every format, as GET is", async () => {
+  for (const accept of ["application/json", "text/csv", "application/x-ndjson"])
+    for (const method of ["GET", "HEAD"]) {
+      const response = await checkedFetch("/v1/organizations/00000000-0000-4000-8000-000000000000/transitions", { method, headers: { accept, authorization: `Bearer ${bearer}` } });
+      assert.equal(response.status, 404, `${method} ${accept}`);
+    }
+});
+
 test("a public list that did not change is 304, and its ETag differs by format", async () => {
   const first = await get("/v1/plan", "application/json");
   const etag = first.headers.get("etag")!;
