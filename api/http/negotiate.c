@@ -127,28 +127,27 @@ enum language negotiate_language(struct headers headers, enum language fallback)
     return best;
 }
 
-/* return=minimal, with spaces around "=" or quotes, and parameters behind it. */
-static bool is_minimal(struct str preference)
+/* The value of the preference "return", with spaces around "=" or quotes, and parameters behind it. */
+static bool is_return(struct str preference, struct str *ret_value)
 {
-    struct str value = preference, name;
+    struct str value = {preference.p, str_find(preference, ';')}, name;
 
     str_next(&value, '=', &name);
-    value = str_trim((struct str){value.p, str_find(value, ';')});
-    return str_eq_nocase(str_trim(name), STR("return")) &&
-           (str_eq_nocase(value, STR("minimal")) || str_eq_nocase(value, STR("\"minimal\"")));
+    *ret_value = str_trim(value);
+    return str_eq_nocase(str_trim(name), STR("return"));
 }
 
 bool negotiate_minimal(struct headers headers)
 {
-    struct str preference;
+    struct str preference, value;
 
     for (size_t i = 0; i < headers.n; i++) {
         struct str rest = headers.v[i].value;
         if (!str_eq_nocase(headers.v[i].name, STR("Prefer")))
             continue;
         while (rest.p && str_next(&rest, ',', &preference))
-            if (is_minimal(preference))
-                return true;
+            if (is_return(preference, &value)) /* the first counts (RFC 7240 2) */
+                return str_eq_nocase(value, STR("minimal")) || str_eq_nocase(value, STR("\"minimal\""));
     }
     return false;
 }

@@ -13,7 +13,7 @@ const struct media *negotiate_media(struct headers headers, const struct answer 
 /* The language with the highest quality in Accept-Language, the caller's order among equals; fallback where none fits. */
 enum language negotiate_language(struct headers headers, enum language fallback);
 
-/* Whether Prefer holds return=minimal. */
+/* Whether Prefer asks for return=minimal before any other return. */
 bool negotiate_minimal(struct headers headers);
 
 /* The medium of the operation's bodies that Content-Type names, or NULL; charset may only be utf-8. */

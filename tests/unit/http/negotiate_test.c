@@ -93,6 +93,18 @@ static void prefer_is_read_token_by_token(void **state)
     assert_false(negotiate_minimal(one("Prefer", "")));
 }
 
+static void of_a_preference_sent_twice_the_first_counts(void **state)
+{
+    static struct header lines[] = {{STR_INIT("Prefer"), STR_INIT("wait=5, return=representation")},
+                                    {STR_INIT("Prefer"), STR_INIT("return=minimal")}};
+    (void)state;
+    assert_false(negotiate_minimal((struct headers){lines, 2}));
+    assert_true(negotiate_minimal((struct headers){lines + 1, 1}));
+    assert_true(negotiate_minimal(one("Prefer", "return=minimal, return=representation")));
+    assert_false(negotiate_minimal(one("Prefer", "return=representation, return=minimal")));
+    assert_false(negotiate_minimal(one("Prefer", "wait; return=minimal")));
+}
+
 static void bodies_are_utf8_of_a_declared_type(void **state)
 {
     const struct operation operation = {.bodies = media, .n_bodies = 1};
@@ -114,6 +126,7 @@ int main(void)
         cmocka_unit_test(several_accept_lines_count_together),
         cmocka_unit_test(languages_follow_quality_then_the_callers_order),
         cmocka_unit_test(prefer_is_read_token_by_token),
+        cmocka_unit_test(of_a_preference_sent_twice_the_first_counts),
         cmocka_unit_test(bodies_are_utf8_of_a_declared_type),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
