@@ -32,7 +32,7 @@ static bool read_file(struct arena *a, const char *path, struct str *ret, struct
 uint32_t bind_type(const struct schema *schema, bool parameter_list)
 {
     static const uint32_t by_format[] = {
-        [FORMAT_NONE] = DB_TEXT, [FORMAT_DATE] = DB_DATE, [FORMAT_DATE_TIME] = DB_TIMESTAMPTZ, [FORMAT_TIME] = DB_TIME,
+        [FORMAT_NONE] = DB_TEXT, [FORMAT_DATE] = DB_DATE, [FORMAT_DATE_TIME] = DB_TIMESTAMPTZ, [FORMAT_TIME] = DB_TEXT,
         [FORMAT_UUID] = DB_UUID, [FORMAT_EMAIL] = DB_TEXT, [FORMAT_URI] = DB_TEXT, [FORMAT_URI_REFERENCE] = DB_TEXT,
     };
 

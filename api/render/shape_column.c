@@ -1,7 +1,7 @@
 /* shape_column.c: which column types there are, what they fit and how their text becomes JSON. Knows nothing of records. */
 #include "render/shape_node.h"
 
-enum { FORMATS_ANY_TEXT = 1 << FORMAT_NONE | 1 << FORMAT_EMAIL | 1 << FORMAT_URI | 1 << FORMAT_URI_REFERENCE };
+enum { FORMATS_ANY_TEXT = 1 << FORMAT_NONE | 1 << FORMAT_EMAIL | 1 << FORMAT_URI | 1 << FORMAT_URI_REFERENCE | 1 << FORMAT_TIME };
 
 /* What a column type becomes in JSON, and the formats that its strings, or the strings in its array, satisfy. */
 static const struct column_type {
@@ -21,7 +21,7 @@ static const struct column_type {
     {DB_BPCHAR, SHOWS_TEXT, TYPE_STRING, 0, FORMATS_ANY_TEXT},
     {DB_UUID, SHOWS_PLAIN, TYPE_STRING, 0, 1 << FORMAT_NONE | 1 << FORMAT_UUID},
     {DB_DATE, SHOWS_PLAIN, TYPE_STRING, 0, 1 << FORMAT_NONE | 1 << FORMAT_DATE},
-    {DB_TIME, SHOWS_PLAIN, TYPE_STRING, 0, 1 << FORMAT_NONE | 1 << FORMAT_TIME},
+    {DB_TIME, SHOWS_PLAIN, TYPE_STRING, 0, 1 << FORMAT_NONE}, /* RFC 3339 has no time without its offset */
     {DB_TIMESTAMPTZ, SHOWS_TIMESTAMP, TYPE_STRING, 0, 1 << FORMAT_NONE | 1 << FORMAT_DATE_TIME},
     {DB_JSON, SHOWS_JSON, TYPE_ARRAY | TYPE_OBJECT, TYPE_ANY, ~0u},
     {DB_JSONB, SHOWS_AS_IS, TYPE_ARRAY | TYPE_OBJECT, TYPE_ANY, ~0u},
