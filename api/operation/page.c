@@ -1,6 +1,7 @@
 /* page.c: keyset paging (M. Winand, "No Offset"): a page ends at values, not at a count. Knows nothing of rendering. */
 #include "operation/page.h"
 
+#include "contract/percent.h"
 #include "operation/cursor.h"
 
 #include <assert.h>
@@ -113,6 +114,13 @@ static void add_path(const struct call *call, struct buf *b)
     }
 }
 
+/* Whether a pair of the query sets the cursor, however its name is written. */
+static bool sets_cursor(struct arena *a, struct str pair)
+{
+    struct str name = {pair.p, str_find(pair, '=')}, plain;
+    return percent_decode(a, name, true, &plain) && str_eq(plain, STR("cursor"));
+}
+
 struct str page_link(const struct run *run, struct str cursor)
 {
     struct str rest = run->call->query, part;
@@ -124,7 +132,7 @@ struct str page_link(const struct run *run, struct str cursor)
     add_path(run->call, &b);
     buf_printf(&b, "?cursor=%.*s", STR_ARG(cursor));
     while (str_next(&rest, '&', &part))
-        if (part.n && !str_starts(part, STR("cursor=")))
+        if (part.n && !sets_cursor(run->call->arena, part))
             buf_printf(&b, "&%.*s", STR_ARG(part));
     buf_add(&b, STR(">; rel=\"next\""));
     struct str link = arena_copy(run->call->arena, buf_str(&b));
