@@ -18,7 +18,7 @@ enum {
     SPARE_THREADS = 4,                       /* answer 503 when all others are taken */
     CONNECTION_BUFFER_BYTES = 65536,         /* civetweb's, per thread: whole heads, and small bodies with them */
     ARENA_BYTES = 64 * 1024 * 1024,          /* of address space, per thread, */
-    ARENA_BYTES_PER_BODY_BYTE = 32,          /* and for what a body may parse into */
+    ARENA_BYTES_PER_BODY_BYTE = 96,          /* and for what a body and the record that it changes may parse into */
     ARENA_KEEP_BYTES = 256 * 1024, KEEP_BYTES = 64 * 1024,
     ANSWER_BYTES_MAX = 64 * 1024 * 1024,
     CROWDED_HEAD_MS = 250,                   /* how long a connection on a spare thread may take for its head */

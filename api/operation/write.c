@@ -9,13 +9,17 @@
 
 #include <stdio.h>
 
-/* Answers 412 and, for a merge patch, 422, from the record as it is, which the guard has locked. */
+enum { RECORDS_PER_BODY = 2 }; /* a record may be as large as so many bodies; the arena has room for that much JSON */
+
+/* 428 or 412, from the record as it is, which the guard has locked; 404 has come before. */
 static bool check_revision(const struct run *run, const struct db_result *guard, struct error *err)
 {
     int column = page_column(guard, STR("_revision"));
 
     if (!run->plan->operation->needs_match)
         return true;
+    if (!run->call->if_match.n)
+        return error_set(err, ERR_PRECONDITION_REQUIRED, "%s", "");
     if (column < 0)
         return error_set(err, ERR_INTERNAL, "the guard of %.*s gives no _revision", STR_ARG(run->plan->operation->id));
     return etag_match(run->call->if_match, db_value(guard, 0, column)) || error_set(err, ERR_PRECONDITION, "%s", "");
@@ -34,7 +38,7 @@ static bool check_merged(struct run *run, const struct db_result *guard, struct 
         return true;
     if (!run_shape(run, run->plan->guard, (struct variant){0}, guard, &shape, err))
         return false;
-    buf_init(&text, (size_t)run->engine->config->body_max_bytes * 8);
+    buf_init(&text, (size_t)run->engine->config->body_max_bytes * RECORDS_PER_BODY);
     shape_json(shape, guard, 0, &text);
     bool ok = text.failed ? error_set(err, ERR_INTERNAL, "the record is too large to merge")
                           : value_parse(a, buf_str(&text), VALUE_DEPTH_MAX, &record, err);
@@ -51,7 +55,7 @@ static bool check_merged(struct run *run, const struct db_result *guard, struct 
     return false;
 }
 
-/* Sends the guard and decides on what it gives: 404, 412, 422. */
+/* Sends the guard and decides on what it gives: 404, 428, 412, 422. */
 static bool pass_guard(struct run *run, struct error *err)
 {
     const struct db_result *guard;
@@ -163,11 +167,11 @@ static bool render(struct run *run, const struct db_result *answer, struct reply
 }
 
 /* The request was carried out before under this key: gives its record as it is now, with the same status and Location. */
-static bool replay(struct run *run, struct reply *reply, struct error *err)
+static bool replay(struct run *run, const char *id, struct reply *reply, struct error *err)
 {
     const struct db_result *answer;
 
-    snprintf(run->binding.new_id, sizeof run->binding.new_id, "%.36s", err->argument);
+    snprintf(run->binding.new_id, sizeof run->binding.new_id, "%.36s", id);
     run_close(run); /* rolls back the transaction that found the key taken */
     bind_call(run->plan, run->call, &run->binding);
     if (!run_open(run, run->engine->pool, true, err) || !run_send(run, run->plan->answer, (struct variant){0}, err) ||
@@ -184,13 +188,15 @@ bool write_execute(struct run *run, struct reply *reply, struct error *err)
 {
     const struct db_result *answer = NULL;
     const struct call *call = run->call;
+    struct error refused; /* a replay is no failure, and leaves none behind */
 
-    if (call->operation->needs_match && !call->if_match.n)
-        return error_set(err, ERR_PRECONDITION_REQUIRED, "%s", "");
     run->takes_key = call->operation->takes_key && call->idempotency_key.n;
     crypto_uuid(run->binding.new_id);
     bind_call(run->plan, call, &run->binding);
-    if (write_all(run, &answer, err))
+    if (write_all(run, &answer, &refused))
         return render(run, answer, reply, err);
-    return err->code == ERR_REPLAY && replay(run, reply, err);
+    if (refused.code == ERR_REPLAY)
+        return replay(run, refused.argument, reply, err);
+    *err = refused;
+    return false;
 }

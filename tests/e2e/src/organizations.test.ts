@@ -65,6 +65,16 @@ test("a replay gives the record as it is now", async () => {
   assert.equal((await post()).data!.name, "Changed since");
 });
 
+test("a replay is no problem, neither in the metrics nor in the log", async () => {
+  const problems = async () => /cpwg_problems_total\{type="replay"\} (\d+)/.exec(await (await fetch(`${process.env["CPWG_ADMIN_URL"]}/metrics`)).text())?.[1];
+  const key = randomUUID(), sent = body(), before = await problems();
+  for (const replayed of [null, "true"]) {
+    const { response } = await as.coordinator.POST("/v1/organizations", { body: sent, params: { header: { "Idempotency-Key": key } } });
+    assert.equal(response.headers.get("idempotency-replayed"), replayed);
+  }
+  assert.equal(await problems(), before);
+});
+
 test("twenty racing requests with one key make one record", async () => {
   const key = randomUUID(), sent = body();
   const answers = await Promise.all(Array.from({ length: 20 }, () => as.coordinator.POST("/v1/organizations", { body: sent, params: { header: { "Idempotency-Key": key } } })));
@@ -82,10 +92,10 @@ test("a request that was refused leaves its key free", async () => {
 
 test("a change needs the ETag that was read, and only the latest", async () => {
   const { record, etag } = await create();
-  const path = `/v1/organizations/${record.id}`;
-  const patch = (headers: Record<string, string>) =>
+  const patch = (headers: Record<string, string>, path = `/v1/organizations/${record.id}`) =>
     checkedFetch(path, { method: "PATCH", body: JSON.stringify({ name: "Nueva" }), headers: { "content-type": "application/merge-patch+json", authorization: `Bearer ${token("coordinator")}`, ...headers } });
   assert.equal((await patch({})).status, 428);
+  assert.equal((await patch({}, `/v1/organizations/${randomUUID()}`)).status, 404);
   assert.equal((await patch({ "if-match": '"999-json-coordinator"' })).status, 412);
   assert.equal((await patch({ "if-match": `W/${etag}` })).status, 412);
   const changed = await patch({ "if-match": etag });
@@ -201,6 +211,21 @@ test("a cursor is good for its list, filter and role only", async () => {
   assert.equal(await status("/v1/published-organizations", "coordinator"), 400);
   for (const forged of [cursor.slice(0, -1) + (cursor.endsWith("A") ? "B" : "A"), cursor + "A", "AAAA", "%", "ñ", "x".repeat(1024)])
     assert.equal(await status("/v1/organizations", "coordinator", forged), 400, forged);
+});
+
+test("the link to the next page takes the cursor's place, however its name was written", async () => {
+  const { data } = await as.coordinator.GET("/v1/organizations", { params: { query: { limit: 1 } } });
+  const get = (path: string) => checkedFetch(path, { headers: { authorization: `Bearer ${token("coordinator")}` } });
+  const second = await get(`/v1/organizations?limit=1&c%75rsor=${data!.next}`);
+  const link = /^<([^>]+)>; rel="next"$/.exec(second.headers.get("link")!)![1]!;
+  assert.deepEqual([...new URL(link, url).searchParams.keys()].sort(), ["cursor", "limit"]);
+  assert.equal((await get(link)).status, 200);
+});
+
+test("every time of RFC 3339 is understood, leap seconds too", async () => {
+  const times = ["0000-01-01T00:00:00+23:59", "2016-12-31T23:59:60Z", "2016-12-31T23:59:60.999999Z", "2016-12-31T18:59:60.5-05:00", "2026-01-01t00:00:00.123456789z"];
+  for (const updated_since of times)
+    assert.equal((await as.coordinator.GET("/v1/organizations", { params: { query: { updated_since, limit: 1 } } })).response.status, 200, updated_since);
 });
 
 test("a mirror that asks for what changed since gets it", async () => {
