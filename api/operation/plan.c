@@ -205,6 +205,15 @@ static const struct parameter *find_parameter(const struct operation *operation,
     return parameter;
 }
 
+/* A page has an end: the engine puts its size, an int, into statements and their keys, and rows have to be there to go on after. */
+static bool limit_is_bounded(const struct parameter *limit)
+{
+    static const struct value few = {.type = VALUE_INTEGER, .integer = 0}, many = {.type = VALUE_INTEGER, .integer = LIMIT_MAX + 1};
+
+    return schema_types(limit->schema) == TYPE_INTEGER && limit->default_value &&
+           !schema_validate(limit->schema, &few, STR(""), NULL) && !schema_validate(limit->schema, &many, STR(""), NULL);
+}
+
 static bool load_plan(struct arena *a, const struct engine_options *options, struct plan *plan, struct error *err)
 {
     const struct operation *operation = plan->operation;
@@ -218,6 +227,9 @@ static bool load_plan(struct arena *a, const struct engine_options *options, str
     plan->limit = find_parameter(operation, STR("limit"), &plan->limit_at);
     plan->cursor = find_parameter(operation, STR("cursor"), &plan->cursor_at);
     plan->include = find_parameter(operation, STR("include"), &plan->include_at);
+    if (plan->limit && !limit_is_bounded(plan->limit))
+        return error_set(err, ERR_CONTRACT, "%.*s: limit must be an integer of at least 1 and at most %d, with a default",
+                         STR_ARG(operation->id), LIMIT_MAX);
     return trace_names(&t, err) && nothing_is_ignored(&t, err) && statements_fit(&t, err);
 }
 
@@ -280,6 +292,8 @@ bool plans_load(struct arena *a, const struct engine_options *options, const str
     struct plan *plans = arena_array(a, struct plan, options->contract->n);
 
     *ret_statements = 0;
+    if (options->contract->n_roles > ROLES_MAX)
+        return error_set(err, ERR_CONTRACT, "x-roles: more than %d roles", ROLES_MAX);
     for (size_t i = 0; i < options->contract->n; i++) {
         struct plan *plan = &plans[i];
         plan->operation = &options->contract->operations[i];

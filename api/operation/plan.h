@@ -19,7 +19,7 @@ struct source {
 
 enum caller_field { CALLER_SUBJECT, CALLER_ROLE, CALLER_AFFILIATION, CALLER_ORGANIZATION, CALLER_SOURCE };
 
-enum { AFTER_MAX = 4 };
+enum { AFTER_MAX = 4, LIMIT_MAX = 10000, ROLES_MAX = 256 };
 
 struct plan {
     const struct operation *operation;

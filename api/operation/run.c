@@ -18,6 +18,9 @@ static void prepared_free(void *note)
     free(prepared);
 }
 
+/* Each part has room in the key. */
+static_assert(LIMIT_MAX + 1 < 0xffff && TOTAL_MAX + 1 < 0xffff && ROLES_MAX <= 1 << 8 && AS_HTML < 1 << 4 &&
+                  SQL_STATEMENTS_MAX <= 1 << 8, "statements of different texts have different keys");
 static struct db_key statement_key(const struct run *run, const struct sql_statement *statement, struct variant variant)
 {
     uint64_t limit = variant.limit == ROWS_UNLIMITED ? 0xffff : (uint64_t)variant.limit;
