@@ -67,6 +67,22 @@ static bool check_csv_header(const struct checking *c, const struct shape *shape
     return same;
 }
 
+/* The members that the Location is made of are columns of the answer. */
+static bool check_location(const struct checking *c, const struct db_result *columns, struct error *err)
+{
+    const struct operation *operation = c->plan->operation;
+
+    for (size_t i = 0; c->statement == c->plan->answer && i < operation->n_answers; i++) {
+        struct str rest = operation->answers[i].location, segment;
+        while (str_next(&rest, '/', &segment)) {
+            struct str name = {segment.p + 1, segment.n < 2 ? 0 : segment.n - 2};
+            if (name.n && segment.p[0] == '{' && page_column(columns, name) < 0)
+                return error_set(err, ERR_CONTRACT, "the Location's column %.*s is not selected", STR_ARG(name));
+        }
+    }
+    return true;
+}
+
 /* The columns of the answer, or of a patch's guard, are the members of the record. */
 static bool check_columns(const struct checking *c, const struct db_result *columns, struct error *err)
 {
@@ -80,6 +96,8 @@ static bool check_columns(const struct checking *c, const struct db_result *colu
         return error_set(err, ERR_CONTRACT, "the guard has no column _revision");
     if (!shown)
         return true;
+    if (!check_location(c, columns, err))
+        return false;
     if (!shape_new(columns, plan->operation->record, run_shape_kind(c->format), &shape, err))
         return false;
     bool ok = c->format != AS_CSV || check_csv_header(c, shape, columns, err);

@@ -123,18 +123,18 @@ static const struct answer *find_answer(const struct operation *operation, int s
     return operation->success;
 }
 
-/* The path of the record that was made: the template of the contract's link, with the record's id in it. */
-static void add_location(const struct run *run, const struct db_result *answer, const struct answer *as, struct reply *reply)
+/* The path of the record that was made: the contract's template, with the record's members in it. check.c has seen that
+ * their columns are there. */
+static void add_location(const struct run *run, const struct db_result *answer, struct str template, struct reply *reply)
 {
-    int column = page_column(answer, STR("id"));
-    size_t open = str_find(as->location, '{'), close = str_find(as->location, '}');
+    struct str rest = str_skip(template, 1), segment, path = run->engine->config->base_url;
 
-    if (column < 0 || close == as->location.n)
-        return;
-    reply_header(reply, STR("Location"),
-                 arena_printf(run->call->arena, "%.*s%.*s%.*s%.*s", STR_ARG(run->engine->config->base_url), (int)open,
-                              as->location.p, STR_ARG(db_value(answer, 0, column)),
-                              STR_ARG(str_skip(as->location, close + 1))));
+    while (str_next(&rest, '/', &segment)) {
+        if (segment.n > 2 && segment.p[0] == '{')
+            segment = db_value(answer, 0, page_column(answer, (struct str){segment.p + 1, segment.n - 2}));
+        path = arena_printf(run->call->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(segment));
+    }
+    reply_header(reply, STR("Location"), path);
 }
 
 static bool render(struct run *run, const struct db_result *answer, struct reply *reply, struct error *err)
@@ -155,7 +155,7 @@ static bool render(struct run *run, const struct db_result *answer, struct reply
     if (revision >= 0)
         reply_header(reply, STR("ETag"), etag_make(run->call, db_value(answer, 0, revision)));
     if (as->location.n)
-        add_location(run, answer, as, reply);
+        add_location(run, answer, as->location, reply);
     if (minimal) {
         reply->content_type = (struct str){NULL, 0};
         return true;
