@@ -22,6 +22,12 @@ static const struct framing framings[] = {
     [AS_GEOJSON] = {STR_INIT("{\"type\":\"FeatureCollection\",\"features\":["), STR_INIT(","), STR_INIT("]}"), shape_feature},
 };
 
+/* No failure of ours, and not to be counted as one. */
+static bool client_left(struct error *err)
+{
+    return error_set(err, ERR_MALFORMED, "the connection broke off");
+}
+
 /* Hands what is buffered to the client once it is a chunk's worth, or at the end. */
 static bool pass_on(const struct stream *stream, struct buf *b, bool last, struct error *err)
 {
@@ -31,7 +37,7 @@ static bool pass_on(const struct stream *stream, struct buf *b, bool last, struc
         return true;
     bool written = stream->write(stream->to, buf_str(b));
     buf_clear(b, (size_t)CHUNK_BYTES * 2);
-    return written || error_set(err, ERR_INTERNAL, "the client left");
+    return written || client_left(err);
 }
 
 /* Sends the head. From here on an error can only break the stream off. */
@@ -39,7 +45,7 @@ static bool start(struct run *run, const struct stream *stream, struct reply *re
 {
     reply->streamed = true;
     if (!stream->start(stream->to, reply))
-        return error_set(err, ERR_INTERNAL, "the client left");
+        return client_left(err);
     buf_add(b, framings[run->call->format].head);
     return true;
 }
