@@ -20,19 +20,29 @@ static bool is_token68(struct str s)
     return n > 0;
 }
 
+/* The token after "Bearer" and at least one space (RFC 6750 2.1); its scheme in either case (RFC 9110 11.1). */
+static bool bearer_token(struct str authorization, struct str *ret_token)
+{
+    struct str token = authorization, scheme;
+
+    str_next(&token, ' ', &scheme);
+    while (token.n && token.p[0] == ' ')
+        token = str_skip(token, 1);
+    *ret_token = token;
+    return str_eq_nocase(scheme, STR("Bearer")) && is_token68(token);
+}
+
 bool caller_authenticate(const struct contract *contract, const struct token_keys *keys, struct arena *a,
                          struct str authorization, struct caller *ret, struct error *err)
 {
-    static const size_t scheme_bytes = sizeof "Bearer " - 1;
-    struct str token = str_skip(authorization, scheme_bytes);
     struct caller caller = {.role = public_role};
+    struct str token;
 
     if (!authorization.p) {
         *ret = caller;
         return true;
     }
-    if (authorization.n <= scheme_bytes || !str_eq_nocase((struct str){authorization.p, scheme_bytes}, STR("Bearer ")) ||
-        !is_token68(token))
+    if (!bearer_token(authorization, &token))
         return error_set(err, ERR_TOKEN_INVALID, "not a Bearer token");
     if (!token_verify(keys, a, token, &caller.claims, err))
         return false;

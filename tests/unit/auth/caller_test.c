@@ -106,6 +106,14 @@ static void caller_scheme_may_be_written_in_any_case(void **state)
         assert_true(authenticated(arena_printf(&arena, "%s %s", schemes[i], token.p)).has_token);
 }
 
+static void caller_token_may_stand_after_several_spaces(void **state)
+{
+    (void)state;
+    struct str token = str_skip(bearer("coordinator", "", NULL), 7);
+
+    assert_true(authenticated(arena_printf(&arena, "Bearer   %s", token.p)).has_token);
+}
+
 static void caller_refuses_whatever_is_not_a_bearer_token(void **state)
 {
     (void)state;
@@ -114,7 +122,7 @@ static void caller_refuses_whatever_is_not_a_bearer_token(void **state)
         STR(""), STR(" "), STR("Bearer"), STR("Bearer "), STR("Bearer  "), STR("Bearer ="), STR("Basic dXNlcjpwYXNz"),
         STR("Bearer a b"), STR("Bearer a,b"), STR("Bearer a\0b"), STR("Bearer ñ"), STR("Bearer =a"), STR("Bearer \"a\""),
         STR("Bearer\ta"), token,
-        arena_printf(&arena, "Bearer  %s", token.p), arena_printf(&arena, "Bearer\t%s", token.p),
+        arena_printf(&arena, "Bearer\t%s", token.p), arena_printf(&arena, "Bearer \t%s", token.p),
         arena_printf(&arena, " %s", good.p), arena_printf(&arena, "%s ", good.p), arena_printf(&arena, "Bearer%s", token.p),
         arena_printf(&arena, "%s, %s", good.p, good.p), arena_printf(&arena, "Bearer token=%s", token.p),
         arena_printf(&arena, "DPoP %s", token.p),
@@ -217,6 +225,7 @@ int main(void)
         cmocka_unit_test(caller_without_header_is_public),
         cmocka_unit_test(caller_is_who_the_token_says),
         cmocka_unit_test(caller_scheme_may_be_written_in_any_case),
+        cmocka_unit_test(caller_token_may_stand_after_several_spaces),
         cmocka_unit_test(caller_refuses_whatever_is_not_a_bearer_token),
         cmocka_unit_test(caller_needs_a_role_of_the_contract_other_than_public),
         cmocka_unit_test(public_operations_let_everybody_in_as_public),
