@@ -196,7 +196,7 @@ static bool block_comment(struct lexer *lx)
             return refuse(lx, first_line, "unterminated comment");
         depth += edge;
         lx->at += edge ? 2 : 1;
-        lx->start = lx->at;
+        lx->start = c == '\n' ? lx->at - 1 : lx->at; /* line breaks stay */
         if (c == '\n' && !end_line(lx, false))
             return false;
     } while (depth);
@@ -411,8 +411,11 @@ struct str sql_variant(struct arena *a, const struct sql_file *file, const struc
     ret_order->n = 0;
     for (size_t i = 0; i < statement->n; i++) {
         const struct sql_piece *piece = &statement->pieces[i];
-        if (piece->needs & ~given)
+        if (piece->needs & ~given) {
+            if (str_ends(piece->text, STR("\n"))) /* lines of the text are lines of the file */
+                text[n++] = '\n';
             continue;
+        }
         if (piece->name < 0) {
             memcpy(text + n, piece->text.p, piece->text.n);
             n += piece->text.n;

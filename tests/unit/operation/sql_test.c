@@ -174,36 +174,37 @@ static void guard_marks_the_statement_after_it(void **state)
     expect_refused("-- x\nselect 1;\n-- guard\n", "x.sql:4: no statement follows \"-- guard\"");
 }
 
+/* An absent line leaves its line break, so that lines of the text are lines of the file. */
 static void an_optional_line_stands_when_its_names_were_given(void **state)
 {
     (void)state;
     assert_true(parse_body("select a\nfrom t\nwhere x = :x\n  and a = :a --?\n  and (b, c) > (:b, :c)  --?\norder by a;"));
     assert_true(file.statements[0].conditions == (bit("a") | bit("b") | bit("c")));
-    assert_string_equal(variant_of(0, 0, 0), "select a\nfrom t\nwhere x = $1\norder by a");
-    assert_string_equal(variant_of(0, bit("x"), 0), "select a\nfrom t\nwhere x = $1\norder by a");
-    assert_string_equal(variant_of(0, bit("a"), 0), "select a\nfrom t\nwhere x = $1\n  and a = $2 \norder by a");
-    assert_string_equal(variant_of(0, bit("b"), 0), "select a\nfrom t\nwhere x = $1\norder by a");
+    assert_string_equal(variant_of(0, 0, 0), "select a\nfrom t\nwhere x = $1\n\n\norder by a");
+    assert_string_equal(variant_of(0, bit("x"), 0), "select a\nfrom t\nwhere x = $1\n\n\norder by a");
+    assert_string_equal(variant_of(0, bit("a"), 0), "select a\nfrom t\nwhere x = $1\n  and a = $2 \n\norder by a");
+    assert_string_equal(variant_of(0, bit("b"), 0), "select a\nfrom t\nwhere x = $1\n\n\norder by a");
     assert_string_equal(variant_of(0, bit("b") | bit("c"), 0),
-                        "select a\nfrom t\nwhere x = $1\n  and (b, c) > ($2, $3)  \norder by a");
+                        "select a\nfrom t\nwhere x = $1\n\n  and (b, c) > ($2, $3)  \norder by a");
 }
 
 static void a_condition_may_name_what_the_line_does_not_hold(void **state)
 {
     (void)state;
     assert_true(parse_body("select a\n     , b --? csv, geo.x\n     , :c --? d\nfrom t;"));
-    assert_string_equal(variant_of(0, 0, 0), "select a\nfrom t");
-    assert_string_equal(variant_of(0, bit("csv"), 0), "select a\nfrom t");
-    assert_string_equal(variant_of(0, bit("csv") | bit("geo.x"), 0), "select a\n     , b \nfrom t");
-    assert_string_equal(variant_of(0, bit("c"), 0), "select a\nfrom t");
-    assert_string_equal(variant_of(0, bit("c") | bit("d"), 0), "select a\n     , $1 \nfrom t");
+    assert_string_equal(variant_of(0, 0, 0), "select a\n\n\nfrom t");
+    assert_string_equal(variant_of(0, bit("csv"), 0), "select a\n\n\nfrom t");
+    assert_string_equal(variant_of(0, bit("csv") | bit("geo.x"), 0), "select a\n     , b \n\nfrom t");
+    assert_string_equal(variant_of(0, bit("c"), 0), "select a\n\n\nfrom t");
+    assert_string_equal(variant_of(0, bit("c") | bit("d"), 0), "select a\n\n     , $1 \nfrom t");
 }
 
 static void a_condition_reaches_no_further_than_its_line(void **state)
 {
     (void)state;
     assert_true(parse_body("select 1 /* two\n lines */ , :a --?\n from t;"));
-    assert_string_equal(variant_of(0, 0, 0), "select 1   from t");
-    assert_string_equal(variant_of(0, bit("a"), 0), "select 1   , $1 \n from t");
+    assert_string_equal(variant_of(0, 0, 0), "select 1  \n\n from t");
+    assert_string_equal(variant_of(0, bit("a"), 0), "select 1  \n , $1 \n from t");
     assert_true(parse_body("select 1\n limit :limit; --?"));
     assert_string_equal(variant_of(0, 0, 0), "select 1\n");
     assert_string_equal(variant_of(0, bit("limit"), 0), "select 1\n limit $1");
