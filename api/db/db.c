@@ -420,3 +420,20 @@ bool db_describe(struct db_conn *conn, struct str text, const uint32_t *types, i
     conn->explain = false;
     return db_end(conn, err); /* tells the first failure again */
 }
+
+bool db_tree(struct db_conn *conn, struct str text, const uint32_t *types, int n, struct buf *tree, struct error *err)
+{
+    static const char print[] = "select set_config('debug_pretty_print', 'off', true), set_config('debug_print_rewritten', 'on', true), "
+                                "set_config('client_min_messages', 'log', true)";
+    struct db_query query = {.text = text, .types = types, .n = n};
+
+    if (!db_send_text(conn, print, err))
+        return false;
+    wire_keep_trees(&conn->wire, tree);
+    if (push(conn, wire_prepare(&conn->wire, "", &query), (struct step){.kind = STEP_PREPARE}))
+        db_sync(conn, err);
+    bool ok = db_end(conn, err);
+    if (conn->wire.pg)
+        wire_keep_trees(&conn->wire, NULL);
+    return ok;
+}

@@ -4,6 +4,7 @@
 #define DB_DB_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 
 /* Type OIDs that the service binds and reads (catalog/pg_type.dat). */
@@ -107,5 +108,8 @@ void db_set_note(struct db_conn *conn, struct db_key key, void *note, void (*fre
 /* For `cpwg check`, between transactions: prepares text, gives inferred parameter types (db_parameters) and the columns (as a
  * result without rows); runs nothing. ERR_INTERNAL here tells the server's message. */
 bool db_describe(struct db_conn *conn, struct str text, const uint32_t *types, int n, const struct db_result **ret, struct error *err);
+
+/* Likewise: appends to `tree` how the server prints the analysed statement, with views in place; its log gets a copy. */
+bool db_tree(struct db_conn *conn, struct str text, const uint32_t *types, int n, struct buf *tree, struct error *err);
 
 #endif

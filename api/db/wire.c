@@ -178,10 +178,18 @@ static bool finish_connect(PGconn *pg, int64_t deadline_ns)
 }
 
 /* Warnings are for the server's log. */
-static void drop_notice(void *context, const PGresult *notice)
+static void take_notice(void *context, const PGresult *notice)
 {
-    (void)context;
-    (void)notice;
+    struct buf *trees = context;
+    const char *title = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY), *tree = PQresultErrorField(notice, PG_DIAG_MESSAGE_DETAIL);
+
+    if (trees && title && tree && strcmp(title, "rewritten parse tree:") == 0)
+        buf_add(trees, str_of(tree));
+}
+
+void wire_keep_trees(struct wire *wire, struct buf *kept)
+{
+    PQsetNoticeReceiver(wire->pg, take_notice, kept);
 }
 
 static void one_line(const char *message, char *text, size_t size)
@@ -202,7 +210,7 @@ bool wire_open(struct wire *wire, const struct wire_target *target, int64_t dead
         if (attempts > 1 && share > ENDPOINT_MS_MAX * (int64_t)1000000)
             share = ENDPOINT_MS_MAX * (int64_t)1000000;
         PGconn *pg = start(target, attempt);
-        PQsetNoticeReceiver(pg, drop_notice, NULL);
+        PQsetNoticeReceiver(pg, take_notice, NULL);
         if (finish_connect(pg, now + share)) {
             wire->pg = pg;
             return true;

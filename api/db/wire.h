@@ -22,6 +22,10 @@ struct wire {
 bool wire_open(struct wire *wire, const struct wire_target *target, int64_t deadline_ns, struct error *err);
 void wire_close(struct wire *wire);
 
+/* From now on appends to `kept` the query trees that the server prints in notices (debug_print_rewritten); with NULL, drops
+ * them as it does all other notices. */
+void wire_keep_trees(struct wire *wire, struct buf *kept);
+
 /* Whether the server has sent nothing since the last result. What an idle server sends is its farewell. */
 bool wire_is_quiet(const struct wire *wire);
 

@@ -322,6 +322,27 @@ static void describes_without_running(void **state)
     db_return(pool, conn);
 }
 
+static void a_query_tree_is_printed_and_nothing_stays_set(void **state)
+{
+    struct db_conn *conn = lend();
+    struct buf tree;
+    struct error err;
+
+    (void)state;
+    buf_init(&tree, 1 << 20);
+    assert_true(db_tree(conn, STR("select parent_id from child where parent_id = 7"), NULL, 0, &tree, &err));
+    assert_true(str_starts(buf_str(&tree), STR("({QUERY ")));
+    assert_true(str_ends(buf_str(&tree), STR("})\n")));
+    size_t n = tree.n;
+    assert_int_equal(ask(conn, "select (current_setting('debug_print_rewritten') = 'on')::int"), 0);
+    carry_out(conn, "do $$ begin raise notice 'x' using detail = 'y'; end $$");
+    assert_int_equal(tree.n, n);
+    assert_false(db_tree(conn, STR("select nothing from child"), NULL, 0, &tree, &err));
+    assert_int_equal(ask(conn, "select 1"), 1);
+    buf_done(&tree);
+    db_return(pool, conn);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -329,6 +350,7 @@ int main(void)
         DB_TEST(settings_end_with_their_transaction),
         DB_TEST(sessions_speak_utc_and_iso),
         DB_TEST(a_statement_is_prepared_once),
+        DB_TEST(a_query_tree_is_printed_and_nothing_stays_set),
         DB_TEST(the_first_error_is_everybodys_and_the_connection_stays),
         DB_TEST(a_statement_that_cannot_be_prepared_is_not_known),
         DB_TEST(a_deferred_constraint_fails_at_the_end),
