@@ -88,7 +88,7 @@ static int run_check(const struct arguments *arguments)
     bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_load_contract(&service, &err);
     bool online = ok && !arguments->flags[OFFLINE] && service.config.database.n > 0;
     ok = ok && (!online || service_open_database(&service, &err)) && service_load_engine(&service, &err) &&
-         (!online || engine_check(service.engine, &err));
+         (!online || engine_check(service.engine, true, &err));
     if (ok)
         printf("ok: %zu operations, %zu statements%s\n", service.contract->n, engine_statements(service.engine),
                online ? ", and the database agrees" : "");

@@ -2,8 +2,12 @@
 #include "operation/check.h"
 
 #include "operation/page.h"
+#include "operation/tree.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+
+enum { TREE_BYTES_MAX = 16 << 20 };
 
 /* One statement as it is being looked at. */
 struct checking {
@@ -12,27 +16,38 @@ struct checking {
     const struct sql_statement *statement;
     enum format format;
     struct arena *a;
+    const struct leak_facts *facts; /* or NULL */
 };
 
-/* Puts operation, file line and format before what went wrong. */
-static bool explain(const struct checking *c, struct error *err)
+/* Puts operation and file line before what went wrong. */
+static bool explain(const struct checking *c, int line, struct error *err)
 {
     struct error cause = *err;
 
     return error_set(err, cause.code == ERR_DB_UNAVAILABLE ? ERR_DB_UNAVAILABLE : ERR_CONTRACT, "%.*s.sql:%d: %s",
-                     STR_ARG(c->plan->operation->id), c->statement->line, cause.argument);
+                     STR_ARG(c->plan->operation->id), line, cause.argument);
+}
+
+/* The statement's text and the types of its parameters. */
+static struct str text_of(const struct checking *c, uint64_t given, struct variant variant, uint32_t types[SQL_NAMES_MAX], int *ret_n)
+{
+    struct sql_order order;
+    struct str text = run_text(c->a, c->plan, c->statement, given, variant, &order);
+
+    for (size_t i = 0; i < order.n; i++)
+        types[i] = c->plan->sources[order.names[i]].type;
+    *ret_n = (int)order.n;
+    return text;
 }
 
 static bool describe(const struct checking *c, uint64_t given, struct variant variant, const struct db_result **ret,
                      struct error *err)
 {
-    struct sql_order order;
     uint32_t types[SQL_NAMES_MAX];
-    struct str text = run_text(c->a, c->plan, c->statement, given, variant, &order);
+    int n;
+    struct str text = text_of(c, given, variant, types, &n);
 
-    for (size_t i = 0; i < order.n; i++)
-        types[i] = c->plan->sources[order.names[i]].type;
-    return db_describe(c->conn, text, types, (int)order.n, ret, err);
+    return db_describe(c->conn, text, types, n, ret, err);
 }
 
 /* The bits of the formats that a statement's lines may depend on, and the one that is asked for. */
@@ -117,11 +132,95 @@ static bool check_variant(const struct checking *c, uint64_t given, struct error
 
     given = with_format(c, given);
     if (!describe(c, given, variant, &columns, err) || !check_columns(c, columns, err))
-        return explain(c, err);
+        return explain(c, c->statement->line, err);
     variant.counts = true;
     if (c->plan->include && c->statement == c->plan->answer && !describe(c, given, variant, &columns, err))
-        return explain(c, err);
+        return explain(c, c->statement->line, err);
     return true;
+}
+
+/* One statement of the check's own. */
+static bool fetch(struct db_conn *conn, const char *text, const struct db_result **ret, struct error *err)
+{
+    bool ok = db_send_text(conn, text, err) && db_sync(conn, err) && db_next(conn, ret, err);
+    return db_end(conn, err) && ok;
+}
+
+bool check_facts(struct db_conn *conn, struct arena *a, struct leak_facts *ret, struct error *err)
+{
+    struct {
+        const char *text;
+        struct oid_set *set;
+    } questions[] = {
+        {"select o.oid from pg_operator o join pg_proc p on p.oid = o.oprcode where p.proleakproof", &ret->operators},
+        {"select oid from pg_proc where proleakproof", &ret->functions},
+        {"select oid from pg_class where relrowsecurity", &ret->relations},
+    };
+    const struct db_result *answer;
+
+    for (size_t i = 0; i < sizeof questions / sizeof questions[0]; i++) {
+        if (!fetch(conn, questions[i].text, &answer, err))
+            return false;
+        size_t n = (size_t)db_rows(answer);
+        int64_t *oids = arena_array(a, int64_t, n);
+        for (size_t row = 0; row < n; row++)
+            str_to_i64(db_value(answer, (int)row, 0), &oids[row]);
+        *questions[i].set = (struct oid_set){oids, n};
+    }
+    return true;
+}
+
+/* What a leak is called in SQL: the server writes it. */
+static bool name_leak(const struct checking *c, const struct leak *leak, struct str *ret, struct error *err)
+{
+    const struct db_result *answer;
+    struct str question = leak->kind == LEAK_OPERATOR
+        ? arena_printf(c->a, "select oid::regoperator || ' (' || oprcode || ')' from pg_operator where oid = %" PRId64, leak->oid)
+        : arena_printf(c->a, "select %" PRId64 "::regprocedure", leak->oid);
+
+    *ret = leak->name;
+    if (leak->kind == LEAK_NODE)
+        return true;
+    if (!fetch(c->conn, question.p, &answer, err))
+        return false;
+    *ret = db_value(answer, 0, 0);
+    return true;
+}
+
+static bool refuse_leak(const struct checking *c, const struct leak *leak, struct str text, struct error *err)
+{
+    int line = c->statement->line;
+    struct str name;
+
+    for (int64_t i = 0; i < leak->location && (size_t)i < text.n; i++)
+        line += text.p[i] == '\n';
+    if (name_leak(c, leak, &name, err))
+        error_set(err, ERR_CONTRACT, "%s uses %.*s, which is not leakproof: under row security it cannot use an index",
+                  leak->location < 0 ? "a filter here or in a view" : "the filter", STR_ARG(name));
+    return explain(c, line, err);
+}
+
+/* Looks at the statement with all its optional lines. */
+static bool check_filters(const struct checking *c, struct error *err)
+{
+    uint32_t types[SQL_NAMES_MAX];
+    struct buf printed;
+    struct leak leak;
+    int n;
+    struct variant variant = {.limit = c->plan->limit ? 51 : 0};
+    struct str text = text_of(c, with_format(c, c->statement->conditions), variant, types, &n);
+
+    buf_init(&printed, TREE_BYTES_MAX);
+    bool ok = db_tree(c->conn, text, types, n, &printed, err);
+    const struct tree *tree = ok ? tree_read(c->a, buf_str(&printed)) : NULL;
+    if (ok && !tree)
+        ok = error_set(err, ERR_CONTRACT, "the query tree that the server printed cannot be read");
+    if (!ok)
+        explain(c, c->statement->line, err);
+    else if (leak_find(tree, c->facts, &leak))
+        ok = refuse_leak(c, &leak, text, err);
+    buf_done(&printed);
+    return ok;
 }
 
 /* None, all, and each alone: every line is seen present and absent without trying all combinations. */
@@ -134,10 +233,10 @@ static bool check_statement(const struct checking *c, struct error *err)
     for (size_t i = 0; i < c->plan->file.n_names; i++)
         if (conditions & UINT64_C(1) << i && !check_variant(c, UINT64_C(1) << i, err))
             return false;
-    return true;
+    return !c->facts || check_filters(c, err);
 }
 
-bool check_plan(struct db_conn *conn, const struct plan *plan, struct error *err)
+bool check_plan(struct db_conn *conn, const struct plan *plan, const struct leak_facts *facts, struct error *err)
 {
     const struct answer *success = plan->operation->success;
     struct arena a;
@@ -146,7 +245,7 @@ bool check_plan(struct db_conn *conn, const struct plan *plan, struct error *err
         return error_set(err, ERR_INTERNAL, "out of memory");
     bool ok = true;
     for (size_t s = 0; ok && s < plan->file.n; s++) {
-        struct checking c = {conn, plan, &plan->file.statements[s], AS_JSON, &a};
+        struct checking c = {conn, plan, &plan->file.statements[s], AS_JSON, &a, facts};
         ok = success->n_media > 0 || check_statement(&c, err);
         for (size_t m = 0; ok && m < success->n_media; m++) {
             c.format = format_of(success->media[m].type);

@@ -10,6 +10,8 @@
 
 static const int64_t CHECK_EVERY_NS = INT64_C(200) * 1000 * 1000, CHECK_TIMEOUT_NS = INT64_C(30) * 1000 * 1000 * 1000;
 
+static const size_t FACTS_BYTES = (size_t)16 << 20;
+
 enum format format_of(struct str media_type)
 {
     static const struct {
@@ -56,16 +58,22 @@ size_t engine_statements(const struct engine *engine)
     return engine->statements;
 }
 
-bool engine_check(struct engine *engine, struct error *err)
+bool engine_check(struct engine *engine, bool filters, struct error *err)
 {
+    struct leak_facts facts;
     struct db_conn *conn;
-    bool ok = true;
+    struct arena a;
 
-    if (!db_lend(engine->pool, clock_ns() + CHECK_TIMEOUT_NS, &conn, err))
-        return false;
-    for (size_t i = 0; ok && i < engine->contract->n; i++)
-        ok = engine->plans[i].custom || check_plan(conn, &engine->plans[i], err);
-    db_return(engine->pool, conn);
+    if (!arena_init(&a, FACTS_BYTES))
+        return error_set(err, ERR_INTERNAL, "out of memory");
+    bool ok = db_lend(engine->pool, clock_ns() + CHECK_TIMEOUT_NS, &conn, err);
+    if (ok) {
+        ok = !filters || check_facts(conn, &a, &facts, err);
+        for (size_t i = 0; ok && i < engine->contract->n; i++)
+            ok = engine->plans[i].custom || check_plan(conn, &engine->plans[i], filters ? &facts : NULL, err);
+        db_return(engine->pool, conn);
+    }
+    arena_done(&a);
     return ok;
 }
 
@@ -79,7 +87,7 @@ bool engine_is_ready(struct engine *engine)
     if (now < due || !__atomic_compare_exchange_n(&engine->next_check_ns, &due, now + CHECK_TIMEOUT_NS, false,
                                                   __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
         return false; /* somebody else is checking, or has just done so */
-    bool ready = engine_check(engine, &err);
+    bool ready = engine_check(engine, false, &err);
     if (ready)
         log_event("info", "ready", "%zu statements agree with the contract", engine->statements);
     else
