@@ -24,7 +24,7 @@ const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
 
 function treeTicks(all, root) {
   let ticks = 0;
-  for (let [pid, { ticks: own }] of all) {
+  for (const [pid, { ticks: own }] of all) {
     for (let at = pid; at !== undefined && at > 1; at = all.get(at)?.parent) {
       if (at === root) ticks += sum(own);
     }
@@ -40,17 +40,19 @@ function machine() {
 }
 
 // CPU so far, in seconds: of each tree by name ({name: pid}), of this process and of its ended children, of the machine.
+// Everything is read one after the other: blur is how long that took.
 export function cpuNow(trees) {
-  const all = processes(), now = { at: performance.now() / 1000, trees: {} };
+  const from = performance.now(), all = processes(), { busy, interrupts } = machine(), to = performance.now();
+  const now = { at: (from + to) / 2000, blur: (to - from) / 1000, trees: {} };
   for (const [name, pid] of Object.entries(trees)) {
     now.trees[name] = treeTicks(all, pid) / TICKS;
   }
   const [user, system, childUser, childSystem] = all.get(process.pid).ticks;
-  const { busy, interrupts } = machine();
-  return { ...now, self: (user + system) / TICKS, children: (childUser + childSystem) / TICKS, busy: busy / TICKS, interrupts: interrupts / TICKS };
+  const seconds = { self: user + system, children: childUser + childSystem, busy, interrupts };
+  return { ...now, ...Object.fromEntries(Object.entries(seconds).map(([name, ticks]) => [name, ticks / TICKS])) };
 }
 
 export function cpuBetween(from, to) {
   const trees = Object.fromEntries(Object.keys(to.trees).map((name) => [name, to.trees[name] - from.trees[name]]));
-  return { trees, ...Object.fromEntries(['at', 'self', 'children', 'busy', 'interrupts'].map((name) => [name, to[name] - from[name]])) };
+  return { trees, blur: from.blur + to.blur, ...Object.fromEntries(['at', 'self', 'children', 'busy', 'interrupts'].map((name) => [name, to[name] - from[name]])) };
 }
