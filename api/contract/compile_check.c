@@ -1,6 +1,8 @@
 /* compile_check.c: what an operation says in one place must fit what it says in another. Knows nothing of documents. */
 #include "contract/compile.h"
 
+#include <stdio.h>
+
 /* Parameters of path and query share their names with the body's members: all of them are :name in SQL. */
 static bool body_has(const struct operation *operation, struct str name)
 {
@@ -66,13 +68,15 @@ static unsigned traits(const struct operation *operation)
 bool check_statuses(struct compiler *c, struct str at, const struct operation *operation)
 {
     unsigned all = traits(operation);
+    char missing[128] = "";
+    size_t n = 0;
 
     for (size_t i = 0; i < sizeof implied / sizeof implied[0]; i++) {
         bool documented = !(implied[i].when & all);
         for (size_t j = 0; j < operation->n_answers; j++)
             documented |= operation->answers[j].status == implied[i].status;
         if (!documented)
-            return compile_refuse(c, at, "may answer %d, which is not documented", implied[i].status);
+            n += (size_t)snprintf(missing + n, sizeof missing - n, "%s%d", n ? ", " : "", implied[i].status);
     }
-    return true;
+    return n == 0 || compile_refuse(c, at, "may answer %s, which its responses do not document", missing);
 }

@@ -317,7 +317,8 @@ static const struct refusal refusals[] = {
     {"things.json", MAKE_THING("{\"responses\":{\"201\":{\"links\":{\"get\":{\"parameters\":{\"more\":\"$response.body#/id\"}}}}}}"), "sets a parameter that /v1/things/{id} does not have"},
     /* statuses that the service may answer */
     {"things.json", ANSWERS("{\"304\":null}"), "may answer 304"},
-    {"things.json", ANSWERS("{\"400\":null}"), "things.json#/paths/~1v1~1things~1{id}/get: may answer 400, which is not documented"},
+    {"things.json", ANSWERS("{\"400\":null}"), "things.json#/paths/~1v1~1things~1{id}/get: may answer 400, which its responses do not document"},
+    {"things.json", ANSWERS("{\"400\":null,\"503\":null}"), "may answer 400, 503, which"},
     {"things.json", ANSWERS("{\"401\":null}"), "may answer 401"},
     {"things.json", ANSWERS("{\"403\":null}"), "may answer 403"},
     {"things.json", ANSWERS("{\"404\":null}"), "may answer 404"},
