@@ -100,7 +100,7 @@ static const struct value *with_components(struct bundler *b, const struct value
     return whole;
 }
 
-/* A path that a resource's file describes and openapi.json does not list would silently not be served. */
+/* A file that nothing refers to, or a path in one that openapi.json does not list, would silently not be served. */
 static bool every_path_is_listed(struct bundler *b)
 {
     for (const struct source *source = b->sources.first; source; source = source->next) {
@@ -114,7 +114,7 @@ static bool every_path_is_listed(struct bundler *b)
                                  STR_ARG(source->name), STR_ARG(paths->object.v[i].name));
         }
     }
-    return true;
+    return source_all_read(&b->sources, b->err);
 }
 
 static bool check_version(struct bundler *b)

@@ -33,7 +33,7 @@ struct bundle {
  * request bodies become "#/components/<kind>/<Name>", Name being the last token of their pointer (or the name that
  * openapi.json's own components give); path items are put in place. Refuses, with ERR_CONTRACT "file#/pointer: reason",
  * members outside the grammar, missing ones, wrong JSON types, references that lead nowhere or to a second thing of a
- * taken name, and paths of a file that openapi.json does not list. */
+ * taken name, paths of a file that openapi.json does not list, and files that nothing refers to. */
 bool bundle_load(struct arena *a, const char *dir, struct bundle *ret, struct error *err);
 
 /* Fills *err with "file#/pointer: reason", file and pointer being where the thing at `at` in the bundled document was

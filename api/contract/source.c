@@ -1,6 +1,7 @@
 /* source.c: the contract's files and references between them. Knows nothing of what the files say. */
 #include "contract/source.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +67,24 @@ bool source_open(struct sources *sources, struct str name, const struct source *
     }
     *ret = *at;
     return true;
+}
+
+bool source_all_read(const struct sources *sources, struct error *err)
+{
+    DIR *folder = opendir(sources->dir);
+    struct dirent *entry;
+    bool ok = folder || error_set(err, ERR_CONTRACT, "%s: %s", sources->dir, strerror(errno));
+
+    while (ok && (entry = readdir(folder))) {
+        const struct source *source = sources->first;
+        while (source && !str_eq(source->name, str_of(entry->d_name)))
+            source = source->next;
+        ok = source || !is_file_name(str_of(entry->d_name)) ||
+             error_set(err, ERR_CONTRACT, "%s: nothing in openapi.json leads to this file", entry->d_name);
+    }
+    if (folder)
+        closedir(folder);
+    return ok;
 }
 
 /* One step: from the text of a `$ref` to the value there. */

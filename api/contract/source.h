@@ -30,6 +30,9 @@ struct target {
  * ending in ".json", unreadable, over SOURCE_BYTES_MAX, no JSON object. */
 bool source_open(struct sources *sources, struct str name, const struct source **ret, struct error *err);
 
+/* Fails unless every .json file of the folder was read. ERR_CONTRACT "<name>: <reason>". */
+bool source_all_read(const struct sources *sources, struct error *err);
+
 /* Follows a `$ref` of `from` to what it means, also through values that are nothing but a `$ref` themselves.
  * ERR_CONTRACT with the reason alone: not "<file>#<pointer>" with either part left out, nothing there, a circle. */
 bool source_resolve(struct sources *sources, const struct source *from, struct str ref, struct target *ret,

@@ -257,6 +257,23 @@ static void a_file_that_is_too_large_or_too_deep_is_refused(void **state)
     test_free(text);
 }
 
+static void a_file_that_nothing_refers_to_is_refused(void **state)
+{
+    (void)state;
+    struct bundle bundle;
+    struct error err = {0};
+    const char *dir = fixture_make(&arena, "", "");
+    struct str path = arena_printf(&arena, "%s/forgotten.json", dir);
+    FILE *file = fopen(path.p, "wb");
+
+    assert_non_null(file);
+    fclose(file);
+    assert_false(bundle_load(&arena, dir, &bundle, &err));
+    unlink(path.p);
+    fixture_remove();
+    assert_string_equal(err.argument, "forgotten.json: nothing in openapi.json leads to this file");
+}
+
 static void a_missing_folder_is_refused(void **state)
 {
     (void)state;
@@ -280,6 +297,7 @@ int main(void)
         cmocka_unit_test(refusals_name_the_file_it_was_written_in),
         cmocka_unit_test(each_fault_is_refused_with_file_pointer_and_reason),
         cmocka_unit_test(a_file_that_is_too_large_or_too_deep_is_refused),
+        cmocka_unit_test(a_file_that_nothing_refers_to_is_refused),
         cmocka_unit_test(a_missing_folder_is_refused),
     };
 
