@@ -1,5 +1,5 @@
 /* plan.c: pairs the contract's operations with SQL files and traces every name. Knows nothing of calls or of a running database. */
-#include "operation/plan.h"
+#include "operation/plan_check.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -144,37 +144,6 @@ static bool trace_names(struct tracing *t, struct error *err)
     return true;
 }
 
-static bool uses(const struct plan *plan, struct str name)
-{
-    for (size_t i = 0; i < plan->file.n_names; i++) {
-        struct str used = plan->file.names[i];
-        if (str_eq(used, name) || (str_starts(used, name) && used.n > name.n && used.p[name.n] == '.'))
-            return true;
-    }
-    return false;
-}
-
-/* Every path and query parameter and every body member must do something: what SQL never names is accepted and then lost. */
-static bool nothing_is_ignored(struct tracing *t, struct error *err)
-{
-    struct str name;
-    const struct schema *property;
-
-    for (size_t i = 0; i < t->operation->n_parameters; i++) {
-        const struct parameter *p = &t->operation->parameters[i];
-        bool engines_own = p->place == PLACE_HEADER || p == t->plan->cursor || p == t->plan->include;
-        if (!engines_own && !uses(t->plan, p->name))
-            return error_set(err, ERR_CONTRACT, "%.*s: the parameter %.*s of %.*s is never used", STR_ARG(t->path),
-                             STR_ARG(p->name), STR_ARG(t->operation->id));
-    }
-    for (size_t body = 0; body < t->operation->n_bodies; body++)
-        for (size_t i = 0; schema_property_at(t->operation->bodies[body].schema, i, &name, &property); i++)
-            if (!uses(t->plan, name))
-                return error_set(err, ERR_CONTRACT, "%.*s: the body member %.*s of %.*s is never used", STR_ARG(t->path),
-                                 STR_ARG(name), STR_ARG(t->operation->id));
-    return true;
-}
-
 /* The guard comes first, alone; lists can be paged; writes that compare a revision have a guard to read it from. */
 static bool statements_fit(struct tracing *t, struct error *err)
 {
@@ -230,7 +199,7 @@ static bool load_plan(struct arena *a, const struct engine_options *options, str
     if (plan->limit && !limit_is_bounded(plan->limit))
         return error_set(err, ERR_CONTRACT, "%.*s: limit must be an integer of at least 1 and at most %d, with a default",
                          STR_ARG(operation->id), LIMIT_MAX);
-    return trace_names(&t, err) && nothing_is_ignored(&t, err) && statements_fit(&t, err);
+    return trace_names(&t, err) && statements_fit(&t, err) && plan_check(a, plan, t.path, err);
 }
 
 static const struct custom *find_custom(const struct engine_options *options, struct str id)
