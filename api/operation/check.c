@@ -98,6 +98,16 @@ static bool check_location(const struct checking *c, const struct db_result *col
     return true;
 }
 
+/* What a caller needs for If-Match or If-None-Match is in the answer, unless a guard has it. */
+static bool check_etag(const struct checking *c, const struct db_result *columns, struct error *err)
+{
+    const struct operation *operation = c->plan->operation;
+    bool tagged = operation->needs_match || (!c->plan->guard && operation_parameter(operation, PLACE_HEADER, STR("If-None-Match")));
+
+    return !tagged || c->statement != c->plan->answer || page_column(columns, STR("_revision")) >= 0 ||
+           error_set(err, ERR_CONTRACT, "the answer has no column _revision, which the ETag is made of");
+}
+
 /* The columns of the answer, or of a patch's guard, are the members of the record. */
 static bool check_columns(const struct checking *c, const struct db_result *columns, struct error *err)
 {
@@ -111,7 +121,7 @@ static bool check_columns(const struct checking *c, const struct db_result *colu
         return error_set(err, ERR_CONTRACT, "the guard has no column _revision");
     if (!shown)
         return true;
-    if (!check_location(c, columns, err))
+    if (!check_etag(c, columns, err) || !check_location(c, columns, err))
         return false;
     if (!shape_new(columns, plan->operation->record, run_shape_kind(c->format), &shape, err))
         return false;
