@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+enum { FEW_MEMBERS = 16 }; /* of objects that are compared without sorting */
+
 /* jansson tells of refused memory now as one error, now as another; so its allocations are watched. */
 static _Thread_local bool memory_refused;
 
@@ -223,8 +225,42 @@ static bool arrays_equal(const struct value *a, const struct value *b)
     return true;
 }
 
+static int by_name(const void *a, const void *b)
+{
+    return str_compare((*(const struct member *const *)a)->name, (*(const struct member *const *)b)->name);
+}
+
+static void sort_members(const struct value *object, const struct member **ret)
+{
+    for (size_t i = 0; i < object->object.n; i++)
+        ret[i] = &object->object.v[i];
+    qsort(ret, object->object.n, sizeof *ret, by_name);
+}
+
+/* What comes from outside may have 100,000 members in whatever order. Names do not repeat. False in *ret_done without memory. */
+static bool large_objects_equal(const struct value *a, const struct value *b, bool *ret_done)
+{
+    size_t n = a->object.n;
+    const struct member **members = malloc(2 * n * sizeof *members);
+    bool equal = true;
+
+    *ret_done = members;
+    if (!members)
+        return false;
+    sort_members(a, members);
+    sort_members(b, members + n);
+    for (size_t i = 0; equal && i < n; i++)
+        equal = str_eq(members[i]->name, members[n + i]->name) && value_equal(members[i]->value, members[n + i]->value);
+    free(members);
+    return equal;
+}
+
 static bool objects_equal(const struct value *a, const struct value *b)
 {
+    bool done = false, equal = a->object.n > FEW_MEMBERS && large_objects_equal(a, b, &done);
+
+    if (done)
+        return equal;
     for (size_t i = 0; i < a->object.n; i++) {
         const struct value *other = value_get(b, a->object.v[i].name);
         if (!other || !value_equal(a->object.v[i].value, other))

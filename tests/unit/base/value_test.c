@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include <stdlib.h>
+#include <time.h>
 
 /* Allocations of jansson that still succeed. */
 static int allocations_left = INT32_MAX;
@@ -244,6 +245,44 @@ static void value_equal_is_that_of_json_schema(void **state)
     }
 }
 
+/* An object of n members "0": 0, "1": 1, ... in that order or the other; the last one's value is `last`. */
+static const struct value *large_object(int n, bool reversed, int last)
+{
+    struct buf text;
+
+    buf_init(&text, 1 << 24);
+    for (int i = 0; i < n; i++) {
+        int number = reversed ? n - 1 - i : i;
+        buf_printf(&text, "%c\"%d\":%d", i ? ',' : '{', number, number == n - 1 ? last : number);
+    }
+    buf_add(&text, STR("}\0"));
+    const struct value *object = parse(text.p);
+    buf_done(&text);
+    return object;
+}
+
+static void large_objects_are_compared_in_any_order_and_quickly(void **state)
+{
+    (void)state;
+    const struct value *one = large_object(60000, false, 1), *same = large_object(60000, true, 1), *other = large_object(60000, true, 2);
+    clock_t start = clock();
+
+    assert_true(value_equal(one, same));
+    assert_false(value_equal(one, other));
+    assert_true(clock() - start < 2 * CLOCKS_PER_SEC);
+}
+
+static void large_objects_are_compared_without_memory_too(void **state)
+{
+    (void)state;
+    const struct value *one = large_object(100, false, 1), *same = large_object(100, true, 1), *other = large_object(100, true, 2);
+
+    allocations_left = 0;
+    bool equal = value_equal(one, same), different = !value_equal(one, other);
+    allocations_left = INT32_MAX;
+    assert_true(equal && different);
+}
+
 /* The shapes that take most arena per byte of text. */
 static void value_parse_takes_no_more_arena_than_it_says(void **state)
 {
@@ -298,6 +337,8 @@ int main(void)
         cmocka_unit_test(value_reals_read_back_the_same),
         cmocka_unit_test(value_finds_members_and_pointers),
         cmocka_unit_test(value_equal_is_that_of_json_schema),
+        cmocka_unit_test(large_objects_are_compared_in_any_order_and_quickly),
+        cmocka_unit_test(large_objects_are_compared_without_memory_too),
         cmocka_unit_test(value_parse_takes_no_more_arena_than_it_says),
         cmocka_unit_test(value_parse_says_when_memory_is_refused),
     };
