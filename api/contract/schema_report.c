@@ -211,7 +211,8 @@ bool schema_validate(const struct schema *schema, const struct value *value, str
 {
     struct report r = {.list = list, .base = base};
 
-    if (schema_fits(&r.run, schema, value))
+    bool fits = schema_fits(&r.run, schema, value);
+    if (fits && r.run.steps <= RUN_STEPS_MAX) /* beyond them nothing fits, and `not` turns that round */
         return true;
     if (!list)
         return false;

@@ -92,6 +92,26 @@ static void many_equal_items_are_found_quickly(void **state)
     buf_done(&text);
 }
 
+/* What could not be looked at to the end fits nothing, and so does its contrary. */
+static void work_without_end_is_refused_whichever_way_it_is_asked(void **state)
+{
+    enum { MANY = 300000 };
+    const struct value *item = json("1"), **items = arena_array(&fixture_arena, const struct value *, MANY);
+    struct value array = {.type = VALUE_ARRAY, .array = {items, MANY}};
+    struct buf text;
+
+    (void)state;
+    buf_init(&text, 1 << 16);
+    buf_add(&text, STR("{\"not\": {\"items\": {\"allOf\": [true"));
+    for (int i = 0; i < 100; i++)
+        buf_printf(&text, ",{\"minimum\": %d}", -i);
+    buf_add(&text, STR("]}}}\0"));
+    for (size_t i = 0; i < MANY; i++)
+        items[i] = item;
+    assert_false(schema_validate(schema_of(text.p), &array, STR(""), NULL));
+    buf_done(&text);
+}
+
 /* Two alternatives that both look into the child: 2^n looks without a memory. */
 static void nested_alternatives_do_not_double_the_work_at_each_level(void **state)
 {
@@ -139,6 +159,7 @@ int main(void)
         cmocka_unit_test(references_unescape_percent_and_tilde),
         cmocka_unit_test(members_are_declared_by_name_or_pattern),
         cmocka_unit_test(many_equal_items_are_found_quickly),
+        cmocka_unit_test(work_without_end_is_refused_whichever_way_it_is_asked),
         cmocka_unit_test(nested_alternatives_do_not_double_the_work_at_each_level),
         cmocka_unit_test(values_deeper_than_any_body_do_not_fit_and_do_not_crash),
     };
