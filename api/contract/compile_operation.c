@@ -95,11 +95,8 @@ static bool compile_audit(struct compiler *c, struct element operation, struct o
 
 static void derive(struct operation *operation)
 {
-    const struct parameter *key = operation_parameter(operation, PLACE_HEADER, STR("Idempotency-Key"));
-
     operation->needs_match = operation_parameter(operation, PLACE_HEADER, STR("If-Match"));
-    operation->takes_key = key;
-    operation->needs_key = key && key->required;
+    operation->takes_key = operation_parameter(operation, PLACE_HEADER, STR("Idempotency-Key"));
 }
 
 static bool compile_operation(struct compiler *c, struct element path_item, struct element operation, struct operation *ret)

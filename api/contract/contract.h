@@ -56,7 +56,7 @@ struct operation {
     bool is_public; /* some alternative needs no credentials */
     bool reads;     /* GET: runs read-only */
     bool audited;   /* x-audit: read */
-    bool needs_match, takes_key, needs_key; /* declares If-Match / Idempotency-Key (required) */
+    bool needs_match, takes_key; /* declares If-Match, which is always required / Idempotency-Key */
     const struct schema *record; /* JSON schema of one record: the answer's, or its data's items; NULL without JSON answer */
 };
 

@@ -78,7 +78,7 @@ static void an_operation_knows_what_it_is(void **state)
     assert_true(list->is_list && list->reads && list->is_public && !list->audited && !list->is_patch);
     assert_true(get->reads && get->audited && !get->is_list && !get->is_public && !get->needs_match);
     assert_true(change->is_patch && change->needs_match && !change->reads && !change->takes_key);
-    assert_true(make->takes_key && !make->needs_key && !make->is_patch && make->body_required);
+    assert_true(make->takes_key && !make->is_patch && make->body_required);
 }
 
 static void the_record_is_the_answer_or_an_item_of_its_data(void **state)
