@@ -259,10 +259,10 @@ static int on_message(const struct mg_connection *conn, const char *message)
 {
     struct listener *listener = listener_of(conn);
 
-    if (!listener->civetweb && !listener->complaint[0])
-        snprintf(listener->complaint, sizeof listener->complaint, "%s", message);
-    else
+    if (listener->civetweb)
         log_event("warn", "civetweb", "%s", message);
+    else if (!listener->complaint[0]) /* the first says why it does not start; those behind it say the same in other words */
+        snprintf(listener->complaint, sizeof listener->complaint, "%s", message);
     return 1;
 }
 
