@@ -21,7 +21,7 @@ const HTTP_CONNECTIONS = 32, DB_CONNECTIONS = 8;
 const WARM_S = 3; // until statements are prepared and Fastify's code is compiled
 const OTHERS_MAX = 0.15; // cores; above that a sample is thrown away and taken again,
 const TRIES_MAX = 4; // so often,
-let spare_s = 90; // while there is time left for waiting and for trying again
+let spare_s = 60; // while there is time left for waiting and for trying again
 let samples_left = 0;
 
 // Microseconds for each request, and how many cores others used meanwhile.
