@@ -234,14 +234,14 @@ static void sort_members(const struct value *object, const struct member **ret)
 {
     for (size_t i = 0; i < object->object.n; i++)
         ret[i] = &object->object.v[i];
-    qsort(ret, object->object.n, sizeof *ret, by_name);
+    qsort(ret, object->object.n, sizeof(void *), by_name);
 }
 
 /* What comes from outside may have 100,000 members in whatever order. Names do not repeat. False in *ret_done without memory. */
 static bool large_objects_equal(const struct value *a, const struct value *b, bool *ret_done)
 {
     size_t n = a->object.n;
-    const struct member **members = malloc(2 * n * sizeof *members);
+    const struct member **members = malloc(2 * n * sizeof(void *));
     bool equal = true;
 
     *ret_done = members;
