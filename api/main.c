@@ -38,6 +38,20 @@ static int usage(const char *what, const char *which)
     return EXIT_USAGE;
 }
 
+/* Waits for a signal that ends the program. Until the engine is ready, asks the database again and again, so that the first
+ * caller need not wait for it. */
+static int wait_for_end(struct engine *engine, const sigset_t *ends)
+{
+    static const struct timespec pause = {.tv_nsec = 50L * 1000 * 1000};
+    int which = -1;
+
+    while (which < 0 && !engine_is_ready(engine))
+        which = sigtimedwait(ends, NULL, &pause);
+    if (which < 0)
+        sigwait(ends, &which);
+    return which;
+}
+
 /* Serves until SIGTERM or SIGINT. */
 static bool serve(struct service *service, struct error *err)
 {
@@ -51,7 +65,6 @@ static bool serve(struct service *service, struct error *err)
     };
     struct server *server;
     sigset_t ends;
-    int which;
 
     signal(SIGPIPE, SIG_IGN);
     sigemptyset(&ends);
@@ -61,7 +74,7 @@ static bool serve(struct service *service, struct error *err)
     if (!server_start(&options, &server, err))
         return false;
     log_event("info", "started", "version " CPWG_VERSION ", %zu operations", service->contract->n);
-    sigwait(&ends, &which);
+    int which = wait_for_end(service->engine, &ends);
     log_event("info", "stopping", "signal %d", which);
     server_stop(server);
     log_event("info", "stopped", "after signal %d", which);

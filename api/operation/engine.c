@@ -8,7 +8,7 @@
 #include "operation/read.h"
 #include "operation/write.h"
 
-static const int64_t CHECK_EVERY_NS = INT64_C(200) * 1000 * 1000, CHECK_TIMEOUT_NS = INT64_C(30) * 1000 * 1000 * 1000;
+static const int64_t CHECK_EVERY_NS = INT64_C(200) * 1000 * 1000, CHECK_TIMEOUT_NS = INT64_C(10) * 1000 * 1000 * 1000;
 
 static const size_t FACTS_BYTES = (size_t)16 << 20;
 
@@ -90,8 +90,9 @@ bool engine_is_ready(struct engine *engine)
     bool ready = engine_check(engine, false, &err);
     if (ready)
         log_event("info", "ready", "%zu statements agree with the contract", engine->statements);
-    else
+    else if (engine->told != err.code)
         log_event("error", "not_ready", "%s: %s", error_info(err.code)->slug.p, err.argument);
+    engine->told = ready ? ERR_NONE : err.code; /* only whoever checks writes it */
     __atomic_store_n(&engine->next_check_ns, clock_ns() + CHECK_EVERY_NS, __ATOMIC_RELEASE);
     __atomic_store_n(&engine->ready, ready, __ATOMIC_RELEASE);
     return ready;

@@ -41,6 +41,7 @@ struct engine {
     const struct plan *plans; /* one per contract->operations */
     struct str cursor_key, idempotency_key;
     bool ready;             /* atomic; set once */
+    enum error_code told;   /* why it was not ready when that was last logged */
     int64_t next_check_ns;  /* atomic; checks of readiness are spaced */
     size_t statements;
 };
