@@ -25,7 +25,7 @@ run_logged() {
 why_failed() {
   local line
   for pattern in 'no space left on device' '^E: |CMake Error|(fatal|panic|error|err):' '.'; do
-    if line=$(tail -n 200 "$1" 2>/dev/null | grep -iE "$pattern" | head -n 1) && [ -n "$line" ]; then
+    if line=$(tail -n 200 "$1" 2>/dev/null | grep -iE "$pattern" | sed -n 1p) && [ -n "$line" ]; then
       line=$(sed -E 's/^\{.*"text":"(.*)"\}$/\1/; s/\\"/"/g' <<<"$line") # our own log is JSON
       printf '%s' "${line:0:300}"
       return

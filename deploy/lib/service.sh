@@ -23,11 +23,12 @@ service_start() {
   pid_write "$4" "$!"
 }
 
-# service_wait PID_FILE ADMIN_PORT SECONDS: waits until it is ready; false when it ended or the time is over.
+# service_wait PID_FILE ADMIN_PORT SECONDS LOG: waits until it is ready; false when it ended, the time is over, or the SQL does
+# not fit the database, which waiting does not mend.
 service_wait() {
   local n=$(($3 * 20))
   until curl -fs -o /dev/null --noproxy '*' --max-time 2 "http://127.0.0.1:$2/readyz"; do
-    pid_alive "$1" && [ "$((n -= 1))" -gt 0 ] || return 1
+    pid_alive "$1" && [ "$((n -= 1))" -gt 0 ] && ! grep -q '"text":"contract-error: ' "$4" || return 1
     sleep 0.05
   done
 }

@@ -106,7 +106,7 @@ server_start() {
   : >"$SERVER_LOG"
   service_start "$WORK/release" "$CPWG_CONFIG" "$SERVER_LOG" "$SERVER_PID"
   SERVER=$!
-  if ! service_wait "$SERVER_PID" "$admin_port" 20; then
+  if ! service_wait "$SERVER_PID" "$admin_port" 20 "$SERVER_LOG"; then
     say "not ok the server starts: $(why_failed "$SERVER_LOG")"
     tail -n 40 "$SERVER_LOG"
     server_stop || true
