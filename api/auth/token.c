@@ -6,6 +6,7 @@
  * (RFC 9068 2.1) come from providers with asymmetric keys, and are refused under this one. */
 #include "auth/token.h"
 
+#include "auth/token_cache.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/value.h"
@@ -212,7 +213,8 @@ static bool read_scopes(const struct value *payload, struct claims *ret, struct 
     return true;
 }
 
-bool token_verify(const struct token_keys *keys, struct arena *a, struct str token, struct claims *ret, struct error *err)
+static bool verify_anew(const struct token_keys *keys, struct arena *a, struct str token, int64_t now_s, struct claims *ret,
+                        struct error *err)
 {
     struct str parts[PARTS], signature;
     const struct value *header, *payload;
@@ -228,7 +230,7 @@ bool token_verify(const struct token_keys *keys, struct arena *a, struct str tok
     if (!crypto_from_base64url(a, parts[2], &signature))
         return refuse(err, "not base64url");
     if (!check_header(header, err) || !check_signature(keys, a, token, err) ||
-        !check_times(payload, clock_unix_s(), &claims.expires_s, err))
+        !check_times(payload, now_s, &claims.expires_s, err))
         return false;
     if (!str_eq(value_string(value_get(payload, STR("iss"))), keys->issuer))
         return refuse(err, "it comes from another issuer");
@@ -237,6 +239,19 @@ bool token_verify(const struct token_keys *keys, struct arena *a, struct str tok
     if (!read_texts(payload, &claims, err) || !read_scopes(payload, &claims, err))
         return false;
     *ret = claims;
+    return true;
+}
+
+bool token_verify(const struct token_keys *keys, struct arena *a, struct str token, struct claims *ret, struct error *err)
+{
+    int64_t now_s = clock_unix_s();
+
+    if (keys->cache && token_cache_find(keys->cache, a, token, now_s, ret))
+        return true;
+    if (!verify_anew(keys, a, token, now_s, ret, err))
+        return false;
+    if (keys->cache)
+        token_cache_keep(keys->cache, token, now_s, ret);
     return true;
 }
 

@@ -11,6 +11,7 @@ enum { TOKEN_BYTES_MAX = 4096, TOKEN_LEEWAY_S = 30, TOKEN_LIFETIME_MAX_S = 366 *
 struct token_keys {
     struct str secret; /* HS256 key, at least 32 bytes */
     struct str issuer, audience;
+    struct token_cache *cache; /* of tokens verified under these keys; NULL: every token is verified anew */
 };
 
 /* Verified claims; strings in the request's arena. */

@@ -1,6 +1,7 @@
 /* service.c: puts the service together. Knows nothing of command lines and sockets. */
 #include "ops/service.h"
 
+#include "auth/token_cache.h"
 #include "base/crypto.h"
 #include "base/file.h"
 #include "custom/custom.h"
@@ -33,10 +34,12 @@ bool service_read_secret(struct service *service, struct error *err)
     if (service->secret.n < SECRET_BYTES_MIN)
         return error_set(err, ERR_STARTUP, "secret_file: %s: shorter than %d bytes", path, SECRET_BYTES_MIN);
     crypto_hmac(service->secret, &purpose, 1, key);
+    token_cache_free(service->keys.cache); /* what it holds was verified under the former key */
     service->keys = (struct token_keys){
         .secret = arena_copy(&service->arena, (struct str){(const char *)key, sizeof key}),
         .issuer = service->config.issuer,
         .audience = service->config.audience,
+        .cache = token_cache_new(),
     };
     return true;
 }
@@ -77,6 +80,7 @@ void service_done(struct service *service)
 {
     db_pool_free(service->streams);
     db_pool_free(service->pool);
+    token_cache_free(service->keys.cache);
     arena_done(&service->arena);
     *service = (struct service){0};
 }

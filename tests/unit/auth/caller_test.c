@@ -7,7 +7,7 @@
 
 #include "api/auth/caller.c"
 
-static const struct token_keys keys = {STR_INIT("0123456789abcdef0123456789abcdef"), STR_INIT("issuer"), STR_INIT("audience")};
+static const struct token_keys keys = {STR_INIT("0123456789abcdef0123456789abcdef"), STR_INIT("issuer"), STR_INIT("audience"), NULL};
 static struct arena arena;
 
 static const struct str coordinator_scopes[] = {STR_INIT("a:read"), STR_INIT("a:write"), STR_INIT("b:read")};

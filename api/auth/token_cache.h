@@ -1,0 +1,25 @@
+/* token_cache.h: tokens verified within the last minute, so that a caller's next request need not verify again. */
+#ifndef AUTH_TOKEN_CACHE_H
+#define AUTH_TOKEN_CACHE_H
+
+#include "auth/token.h"
+
+enum { TOKEN_CACHE_SLOTS = 256, TOKEN_CACHE_AGE_MAX_S = 60 };
+
+/* Of one set of keys: what was verified under others must not be found here. For any number of threads. */
+struct token_cache;
+
+/* NULL without memory. */
+struct token_cache *token_cache_new(void);
+
+/* No thread uses it any more. NULL is fine. */
+void token_cache_free(struct token_cache *cache);
+
+/* The claims of exactly this token, copied into a, when it was kept less than TOKEN_CACHE_AGE_MAX_S before now_s (Unix
+ * time) and has not expired. False for all else, which says nothing of the token. */
+bool token_cache_find(struct token_cache *cache, struct arena *a, struct str token, int64_t now_s, struct claims *ret);
+
+/* Keeps a token that was verified at now_s, in place of another of its slot. Without memory it is not kept. */
+void token_cache_keep(struct token_cache *cache, struct str token, int64_t now_s, const struct claims *claims);
+
+#endif

@@ -1,0 +1,180 @@
+/* token_cache_test.c: what is found of the tokens that were kept, and how long. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "api/auth/token_cache.c"
+
+static const int64_t NOW_S = 1800000000;
+static const struct str token = STR_INIT("header.payload.0123456789abcdefghijklmnopqrstuvwxyz");
+static struct token_cache *cache;
+static struct arena arena;
+
+static int setup(void **state)
+{
+    (void)state;
+    cache = token_cache_new();
+    return cache && arena_init(&arena, 1 << 20) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    token_cache_free(cache);
+    arena_done(&arena);
+    return 0;
+}
+
+static struct claims claims_of(const char *subject)
+{
+    return (struct claims){.subject = str_of(subject), .role = STR("partner"), .affiliation = STR("organization"),
+                           .source = STR("s"), .id = STR("1"), .scopes = {STR("a:read"), STR("b:write")}, .n_scopes = 2,
+                           .expires_s = NOW_S + 3600};
+}
+
+static void keep(struct str text, const char *subject)
+{
+    struct claims claims = claims_of(subject);
+    token_cache_keep(cache, text, NOW_S, &claims);
+}
+
+static bool finds(struct str text, int64_t now_s)
+{
+    struct claims claims;
+    return token_cache_find(cache, &arena, text, now_s, &claims);
+}
+
+static void token_cache_gives_equal_claims(void **state)
+{
+    (void)state;
+    struct claims want = claims_of("somebody"), got;
+
+    assert_false(finds(token, NOW_S));
+    keep(token, "somebody");
+    assert_true(token_cache_find(cache, &arena, token, NOW_S, &got));
+    assert_int_equal(got.n_scopes, want.n_scopes);
+    for (size_t i = 0; i < TEXTS + want.n_scopes; i++)
+        assert_true(str_eq(*string_at(&got, i), *string_at(&want, i)));
+    assert_null(got.organization.p); /* absent, not empty */
+    assert_int_equal(got.expires_s, want.expires_s);
+}
+
+static void token_cache_borrows_nothing(void **state)
+{
+    (void)state;
+    char text[] = "header.payload.0123456789abcdefghijklmnopqrstuvwxyz", subject[] = "somebody";
+    struct claims first, second;
+
+    keep(str_of(text), subject);
+    memset(text, 'x', sizeof text - 1);
+    memset(subject, 'x', sizeof subject - 1);
+    assert_true(token_cache_find(cache, &arena, token, NOW_S, &first));
+    assert_true(str_eq(first.subject, STR("somebody")));
+    arena_reset(&arena, 0);
+    assert_true(token_cache_find(cache, &arena, token, NOW_S, &second));
+    keep(token, "somebody else");
+    token_cache_free(cache);
+    cache = token_cache_new();
+    assert_true(str_eq(second.subject, STR("somebody")) && str_eq(second.scopes[1], STR("b:write")));
+}
+
+static void token_cache_forgets_after_a_minute(void **state)
+{
+    (void)state;
+    keep(token, "somebody");
+    assert_true(finds(token, NOW_S + TOKEN_CACHE_AGE_MAX_S - 1));
+    assert_false(finds(token, NOW_S + TOKEN_CACHE_AGE_MAX_S));
+    assert_false(finds(token, NOW_S - 1)); /* the clock was set back */
+}
+
+static void token_cache_gives_nothing_that_has_expired(void **state)
+{
+    (void)state;
+    struct claims claims = claims_of("somebody");
+
+    claims.expires_s = NOW_S + 10;
+    token_cache_keep(cache, token, NOW_S, &claims);
+    assert_true(finds(token, NOW_S + 9));
+    assert_false(finds(token, NOW_S + 10));
+}
+
+static void token_cache_compares_every_byte(void **state)
+{
+    (void)state;
+    char text[64];
+
+    keep(token, "somebody");
+    for (size_t i = 0; i < token.n; i++) {
+        memcpy(text, token.p, token.n);
+        text[i] ^= 1;
+        assert_false(finds((struct str){text, token.n}, NOW_S));
+        assert_false(finds((struct str){token.p, i}, NOW_S));
+        assert_false(finds(str_skip(token, i + 1), NOW_S));
+    }
+    assert_false(finds((struct str){NULL, 0}, NOW_S));
+    assert_true(finds(token, NOW_S));
+}
+
+static void token_cache_replaces_what_shares_its_slot(void **state)
+{
+    (void)state;
+    struct str other = STR("header.another.0123456789abcdefghijklmnopqrstuvwxyz");
+    struct claims claims;
+
+    assert_ptr_equal(slot_of(cache, token), slot_of(cache, other));
+    keep(token, "somebody");
+    keep(other, "another");
+    assert_false(finds(token, NOW_S));
+    assert_true(token_cache_find(cache, &arena, other, NOW_S, &claims));
+    assert_true(str_eq(claims.subject, STR("another")));
+}
+
+enum { ROUNDS = 5000 };
+
+static void *find_and_replace(void *subject)
+{
+    struct arena own;
+    struct claims claims;
+
+    assert_true(arena_init(&own, 1 << 20));
+    for (int i = 0; i < ROUNDS; i++) {
+        if (i % 8 == 0)
+            keep(token, subject);
+        if (!token_cache_find(cache, &own, token, NOW_S, &claims) || claims.subject.n != 3 || claims.n_scopes != 2)
+            return NULL;
+        arena_reset(&own, 1 << 20);
+    }
+    arena_done(&own);
+    return subject;
+}
+
+static void token_cache_serves_threads_that_replace_what_others_read(void **state)
+{
+    (void)state;
+    static char subjects[4][4] = {"ann", "bob", "cyd", "dan"};
+    pthread_t threads[4];
+    void *subject;
+
+    for (size_t i = 0; i < 4; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, find_and_replace, subjects[i]), 0);
+    for (size_t i = 0; i < 4; i++) {
+        pthread_join(threads[i], &subject);
+        assert_ptr_equal(subject, subjects[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(token_cache_gives_equal_claims, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_borrows_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_forgets_after_a_minute, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_gives_nothing_that_has_expired, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_compares_every_byte, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_replaces_what_shares_its_slot, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_serves_threads_that_replace_what_others_read, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
