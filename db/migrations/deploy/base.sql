@@ -18,19 +18,28 @@ create table publication (
   topic    text primary key,
   revision bigint not null default 1
 );
-comment on table publication is 'One counter per public list; every change of the list''s tables raises it';
+comment on table publication is 'One counter per public list; every change of what the list shows raises it';
+
+create function raise_counter(counted text) returns void
+language plpgsql as $$
+begin
+  insert into cpwg.publication as p (topic)
+  values      (counted)
+  on conflict (topic) do update
+  set         revision = p.revision + 1;
+end
+$$;
+comment on function raise_counter(text) is
+  'For trigger functions: a public list is no longer what it was. Writers that raise the same counter wait for each other';
 
 create function publish() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
-  insert into publication as p (topic)
-  values      (tg_argv[0])
-  on conflict (topic) do update
-  set         revision = p.revision + 1;
+  perform raise_counter(tg_argv[0]);
   return null;
 end
 $$;
-comment on function publish() is 'Statement trigger: raises the counter named by its argument';
+comment on function publish() is 'Statement trigger, for tables that the public reads whole: raises the counter named by its argument';
 
 create function stamp() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$

@@ -4,5 +4,6 @@ begin;
 set local search_path = cpwg;
 drop view published_organization, organization_record;
 drop table organization_transition, organization;
+drop function publish_organizations();
 
 commit;
