@@ -25,16 +25,19 @@ begin
     raise exception 'a request with this key is running' using errcode = 'CW002';
   end if;
 
-  select * into done from idempotency_key k where k.scope = asked.scope and k.created_at > now() - interval '24 hours';
-  if not found then
-    insert into idempotency_key as k values (asked.*)
-    on conflict on constraint idempotency_key_pkey do update
-    set body = excluded.body, operation = excluded.operation, record_id = excluded.record_id, created_at = excluded.created_at;
-  elsif done.body = asked.body and done.operation = asked.operation then
-    raise exception 'already done' using errcode = 'CW004', detail = done.record_id::text;
-  else
-    raise exception 'key used for another request' using errcode = 'CW003';
+  insert into idempotency_key as k values (asked.*)
+  on conflict on constraint idempotency_key_pkey do update
+  set   body = excluded.body, operation = excluded.operation, record_id = excluded.record_id, created_at = excluded.created_at
+  where k.created_at <= now() - interval '24 hours';
+  if found then
+    return;
   end if;
+
+  select * into done from idempotency_key k where k.scope = asked.scope;
+  if done.body = asked.body and done.operation = asked.operation then
+    raise exception 'already done' using errcode = 'CW004', detail = done.record_id::text;
+  end if;
+  raise exception 'key used for another request' using errcode = 'CW003';
 end
 $$;
 comment on function idempotency_take(text, text, text, uuid) is
