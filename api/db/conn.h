@@ -10,9 +10,9 @@ void conn_free(struct db_conn *conn);
 
 bool conn_is_open(const struct db_conn *conn);
 
-/* Readies it for a caller whose work ends at deadline_ns. Closes it when the server has closed its end meanwhile: then, and
- * when it was closed before, false; conn_open must follow. */
-bool conn_take(struct db_conn *conn, int64_t deadline_ns);
+/* Readies it for a caller whose work ends at deadline_ns. Where it lay idle, closes it when the server has closed its end
+ * meanwhile: then, and when it was closed before, false; conn_open must follow. */
+bool conn_take(struct db_conn *conn, int64_t deadline_ns, bool was_idle);
 
 /* Connects a closed one by connect_deadline_ns. ERR_DB_UNAVAILABLE. */
 bool conn_open(struct db_conn *conn, const struct wire_target *target, int64_t connect_deadline_ns, struct error *err);

@@ -73,10 +73,10 @@ bool conn_is_open(const struct db_conn *conn)
     return conn->wire.pg != NULL;
 }
 
-bool conn_take(struct db_conn *conn, int64_t deadline_ns)
+bool conn_take(struct db_conn *conn, int64_t deadline_ns, bool was_idle)
 {
     conn->deadline_ns = deadline_ns;
-    if (conn->wire.pg && !wire_is_quiet(&conn->wire))
+    if (conn->wire.pg && was_idle && !wire_is_quiet(&conn->wire))
         close_wire(conn);
     return conn->wire.pg != NULL;
 }

@@ -1,6 +1,9 @@
-/* pool.c: a bounded set of connections, lent in the order in which callers came. Knows nothing of what is sent on them. */
+/* pool.c: a bounded set of connections, lent in the order in which callers came. Knows nothing of what is sent on them.
+ * Callers wait, and are woken, without the lock: who wakes to a lock that is still held only goes back to sleep. */
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -18,8 +21,8 @@ static const int64_t NS_PER_MS = 1000000;
 
 /* A caller in db_lend, on its own stack. */
 struct waiter {
-    pthread_cond_t wake;
-    struct db_conn *conn; /* set by who hands it over */
+    sem_t wake;
+    struct db_conn *conn; /* set by who hands it over and then posts wake; not before may the waiter go */
     struct waiter *next;
 };
 
@@ -27,7 +30,6 @@ struct db_pool {
     struct wire_target *target;
     int wait_ms;
     pthread_mutex_t lock; /* guards all below */
-    pthread_condattr_t monotonic;
     struct waiter *first, **last;
     struct db_conn *all[POOL_SIZE_MAX], *free[POOL_SIZE_MAX]; /* free: a stack, the most recently used on top */
     int size, n_free, open, waiting;
@@ -43,8 +45,6 @@ bool db_pool_new(const struct db_pool_options *options, struct db_pool **ret, st
     if (!pool)
         return error_set(err, ERR_STARTUP, "out of memory");
     pthread_mutex_init(&pool->lock, NULL);
-    pthread_condattr_init(&pool->monotonic);
-    pthread_condattr_setclock(&pool->monotonic, CLOCK_MONOTONIC);
     pool->last = &pool->first;
     pool->wait_ms = options->wait_ms;
     if (!wire_target_new(options->conninfo, &pool->target, err)) {
@@ -71,7 +71,6 @@ void db_pool_free(struct db_pool *pool)
     for (int i = 0; i < pool->size; i++)
         conn_free(pool->all[i]);
     wire_target_free(pool->target);
-    pthread_condattr_destroy(&pool->monotonic);
     pthread_mutex_destroy(&pool->lock);
     free(pool);
 }
@@ -101,65 +100,82 @@ static struct db_conn *pop(struct db_pool *pool)
     return conn;
 }
 
-/* Hands a connection to who has waited longest, or puts it back. */
-static void give(struct db_pool *pool, struct db_conn *conn)
+/* Gives a connection to who has waited longest, who is then to be woken without the lock; NULL when nobody waits. */
+static struct waiter *give(struct db_pool *pool, struct db_conn *conn)
 {
     struct waiter *waiter = pool->first;
 
     if (!waiter) {
         pool->free[pool->n_free++] = conn;
-        return;
+        return NULL;
     }
     pool->first = waiter->next;
     if (!pool->first)
         pool->last = &pool->first;
-    waiter->conn = conn;
-    pthread_cond_signal(&waiter->wake);
+    pool->waiting--;
+    __atomic_store_n(&waiter->conn, conn, __ATOMIC_RELEASE);
+    return waiter;
 }
 
-/* Leaves the queue without a connection. */
-static void leave(struct db_pool *pool, struct waiter *waiter)
+static void stand_in_line(struct db_pool *pool, struct waiter *waiter)
+{
+    sem_init(&waiter->wake, 0, 0);
+    *pool->last = waiter;
+    pool->last = &waiter->next;
+    pool->waiting++;
+}
+
+/* Leaves the line; false when a connection came meanwhile. */
+static bool leave(struct db_pool *pool, struct waiter *waiter)
 {
     struct waiter **at = &pool->first;
 
-    while (*at != waiter)
+    while (*at && *at != waiter)
         at = &(*at)->next;
+    if (!*at)
+        return false;
     *at = waiter->next;
     if (pool->last == &waiter->next)
         pool->last = at;
-}
-
-/* Waits for its turn, with the lock held; NULL when until_ns came first. */
-static struct db_conn *wait_turn(struct db_pool *pool, int64_t until_ns)
-{
-    struct waiter waiter = {.conn = NULL};
-    struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
-
-    pthread_cond_init(&waiter.wake, &pool->monotonic);
-    *pool->last = &waiter;
-    pool->last = &waiter.next;
-    pool->waiting++;
-    while (!waiter.conn && pthread_cond_timedwait(&waiter.wake, &pool->lock, &until) == 0)
-        ;
-    if (!waiter.conn)
-        leave(pool, &waiter);
     pool->waiting--;
-    pthread_cond_destroy(&waiter.wake);
-    return waiter.conn;
+    return true;
 }
 
-static struct db_conn *acquire(struct db_pool *pool, int64_t deadline_ns)
+/* Waits for its turn, without the lock; NULL when until_ns came first. */
+static struct db_conn *wait_turn(struct db_pool *pool, struct waiter *waiter, int64_t until_ns)
+{
+    struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
+    int status;
+
+    do
+        status = sem_clockwait(&waiter->wake, CLOCK_MONOTONIC, &until);
+    while (status != 0 && errno == EINTR);
+    if (status != 0) {
+        pthread_mutex_lock(&pool->lock);
+        bool left = leave(pool, waiter);
+        pthread_mutex_unlock(&pool->lock);
+        while (!left && sem_wait(&waiter->wake) != 0)
+            ; /* interrupted */
+    }
+    sem_destroy(&waiter->wake);
+    return __atomic_load_n(&waiter->conn, __ATOMIC_ACQUIRE);
+}
+
+/* Sets whether the connection lay idle, rather than came from hand to hand. */
+static struct db_conn *acquire(struct db_pool *pool, int64_t deadline_ns, bool *ret_idle)
 {
     int64_t until = clock_ns() + pool->wait_ms * NS_PER_MS;
-    struct db_conn *conn;
+    struct waiter waiter = {.conn = NULL};
+    struct db_conn *conn = NULL;
 
     pthread_mutex_lock(&pool->lock);
-    if (pool->n_free > 0)
+    *ret_idle = pool->n_free > 0;
+    if (*ret_idle)
         conn = pop(pool);
     else
-        conn = wait_turn(pool, until < deadline_ns ? until : deadline_ns);
+        stand_in_line(pool, &waiter);
     pthread_mutex_unlock(&pool->lock);
-    return conn;
+    return conn ? conn : wait_turn(pool, &waiter, until < deadline_ns ? until : deadline_ns);
 }
 
 /* While the server is away, keeps callers from trying it all at once, each waiting in vain. */
@@ -206,18 +222,21 @@ static void give_back(struct db_pool *pool, struct db_conn *conn, bool was_open)
 {
     pthread_mutex_lock(&pool->lock);
     pool->open += conn_is_open(conn) - was_open;
-    give(pool, conn);
+    struct waiter *waiter = give(pool, conn);
     pthread_mutex_unlock(&pool->lock);
+    if (waiter)
+        sem_post(&waiter->wake);
 }
 
 bool db_lend(struct db_pool *pool, int64_t deadline_ns, struct db_conn **ret, struct error *err)
 {
-    struct db_conn *conn = acquire(pool, deadline_ns);
+    bool idle;
+    struct db_conn *conn = acquire(pool, deadline_ns, &idle);
 
     if (!conn)
         return error_set(err, ERR_OVERLOADED, "no connection came free");
     bool was_open = conn_is_open(conn);
-    if (!conn_take(conn, deadline_ns) && !connect_bounded(pool, conn, deadline_ns, err)) {
+    if (!conn_take(conn, deadline_ns, idle) && !connect_bounded(pool, conn, deadline_ns, err)) {
         give_back(pool, conn, was_open);
         return false;
     }

@@ -13,7 +13,7 @@ struct db_conn {
 };
 
 static bool server_up;
-static int connects, connect_ms;
+static int connects, connect_ms, looks; /* looks: whether an idle one had died */
 
 struct db_conn *conn_new(void)
 {
@@ -30,10 +30,11 @@ bool conn_is_open(const struct db_conn *conn)
     return conn->open;
 }
 
-bool conn_take(struct db_conn *conn, int64_t deadline_ns)
+bool conn_take(struct db_conn *conn, int64_t deadline_ns, bool was_idle)
 {
     (void)deadline_ns;
-    if (conn->dies)
+    __atomic_add_fetch(&looks, was_idle, __ATOMIC_RELAXED);
+    if (was_idle && conn->dies)
         conn->open = conn->dies = false;
     return conn->open;
 }
@@ -61,7 +62,7 @@ static struct db_pool *pool_of(int size, int wait_ms)
     struct error err;
 
     server_up = true;
-    connects = connect_ms = 0;
+    connects = connect_ms = looks = 0;
     assert_true(db_pool_new(&options, &pool, &err));
     return pool;
 }
@@ -188,6 +189,8 @@ static void callers_are_served_in_the_order_they_came(void **state)
         pthread_join(threads[i], NULL);
     for (int i = 0; i < CALLERS; i++)
         assert_int_equal(turns[i], i);
+    assert_int_equal(looks, 1); /* from hand to hand it was never idle */
+    assert_state(shared, 1, 0, 0);
     db_pool_free(shared);
 }
 
@@ -219,6 +222,75 @@ static void who_gives_up_leaves_the_others_in_line(void **state)
     assert_int_equal(turns[0], 7);
     assert_state(shared, 1, 0, 0);
     db_pool_free(shared);
+}
+
+enum { ROUNDS = 400 };
+static bool lent;
+
+/* Comes back often, with waits about as short as turns are long. */
+static void *come_and_go(void *seed)
+{
+    int served = 0;
+
+    for (int i = 0; i < ROUNDS; i++) {
+        struct db_conn *conn;
+        struct error err;
+        if (!db_lend(shared, clock_ns() + ((intptr_t)seed * 37 + i * 61) % 300 * 1000, &conn, &err))
+            continue;
+        assert_false(__atomic_exchange_n(&lent, true, __ATOMIC_RELAXED));
+        usleep(20);
+        __atomic_store_n(&lent, false, __ATOMIC_RELAXED);
+        db_return(shared, conn);
+        served++;
+    }
+    return (void *)(intptr_t)served;
+}
+
+static void hurried_callers_never_share_a_connection_or_lose_it(void **state)
+{
+    pthread_t threads[CALLERS];
+    void *served;
+    intptr_t all = 0;
+
+    (void)state;
+    shared = pool_of(1, 5000);
+    db_return(shared, lend(shared));
+    for (intptr_t i = 0; i < CALLERS; i++)
+        pthread_create(&threads[i], NULL, come_and_go, (void *)i);
+    for (int i = 0; i < CALLERS; i++) {
+        pthread_join(threads[i], &served);
+        all += (intptr_t)served;
+    }
+    assert_in_range(all, 1, CALLERS * ROUNDS);
+    assert_state(shared, 1, 0, 0);
+    db_pool_free(shared);
+}
+
+static void *wake_late(void *waiter)
+{
+    usleep(20000);
+    sem_post(&((struct waiter *)waiter)->wake);
+    return NULL;
+}
+
+static void a_connection_given_as_time_runs_out_is_taken(void **state)
+{
+    struct db_pool *pool = pool_of(1, 50);
+    struct db_conn *conn = lend(pool);
+    struct waiter waiter = {.conn = NULL};
+    pthread_t giver;
+
+    (void)state;
+    stand_in_line(pool, &waiter);
+    assert_ptr_equal(give(pool, conn), &waiter);
+    pthread_create(&giver, NULL, wake_late, &waiter);
+    int64_t start = clock_ns();
+    assert_ptr_equal(wait_turn(pool, &waiter, start), conn);
+    assert_in_range(clock_ns() - start, 10 * NS_PER_MS, 5000 * NS_PER_MS); /* not before it was woken: waiter is its stack */
+    pthread_join(giver, NULL);
+    assert_state(pool, 1, 1, 0);
+    db_return(pool, conn);
+    db_pool_free(pool);
 }
 
 static void a_connection_that_died_idle_is_replaced_unseen(void **state)
@@ -317,6 +389,8 @@ int main(void)
         cmocka_unit_test(waits_only_so_long_for_a_free_one),
         cmocka_unit_test(callers_are_served_in_the_order_they_came),
         cmocka_unit_test(who_gives_up_leaves_the_others_in_line),
+        cmocka_unit_test(hurried_callers_never_share_a_connection_or_lose_it),
+        cmocka_unit_test(a_connection_given_as_time_runs_out_is_taken),
         cmocka_unit_test(a_connection_that_died_idle_is_replaced_unseen),
         cmocka_unit_test(after_a_failed_connect_others_fail_at_once),
         cmocka_unit_test(while_one_tries_again_the_others_do_not_wait),
