@@ -58,6 +58,7 @@ char *buf_reserve(struct buf *b, size_t n)
 void buf_add(struct buf *b, struct str s)
 {
     char *at = s.n ? buf_reserve(b, s.n) : NULL;
+
     if (!at)
         return;
     memcpy(at, s.p, s.n);
@@ -66,7 +67,12 @@ void buf_add(struct buf *b, struct str s)
 
 void buf_char(struct buf *b, char c)
 {
-    buf_add(b, (struct str){&c, 1});
+    char *at = buf_reserve(b, 1);
+
+    if (!at)
+        return;
+    *at = c;
+    b->n++;
 }
 
 void buf_printf(struct buf *b, const char *format, ...)
@@ -75,21 +81,29 @@ void buf_printf(struct buf *b, const char *format, ...)
 
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    size_t room = b->failed || !b->p ? 0 : b->capacity - b->n;
+    int n = vsnprintf(room ? b->p + b->n : NULL, room, format, args);
     va_end(args);
     char *at = n < 0 ? NULL : buf_reserve(b, (size_t)n + 1); /* vsnprintf writes a NUL */
-    if (at) {
+    if (at && (size_t)n >= room)
         vsnprintf(at, (size_t)n + 1, format, again);
+    if (at)
         b->n += (size_t)n;
-    }
     va_end(again);
 }
+
+/* Bytes from 0x20 on at which an escape may begin; 0xe2 begins U+2028 and U+2029. */
+static const bool special[256] = {
+    ['"'] = true,
+    ['\\'] = true,
+    [0xe2] = true,
+};
 
 /* Bytes at the front of s that need no escape. */
 static size_t plain_bytes(struct str s)
 {
     size_t i = 0;
-    while (i < s.n && (unsigned char)s.p[i] >= 0x20 && s.p[i] != '"' && s.p[i] != '\\' && (unsigned char)s.p[i] != 0xe2)
+    while (i < s.n && (unsigned char)s.p[i] >= 0x20 && !special[(unsigned char)s.p[i]])
         i++;
     return i;
 }
