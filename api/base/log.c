@@ -28,12 +28,15 @@ static size_t character_bytes(struct str s)
     return 0;
 }
 
-/* Copies s into room, whole characters only, until room is full; each byte that is not UTF-8 becomes U+FFFD. */
+/* s where it fits and is UTF-8. Else a copy in room, whole characters only, until room is full; each byte that is not
+ * UTF-8 becomes U+FFFD. */
 static struct str clean(struct str s, char *room, size_t room_bytes)
 {
     static const struct str replacement = STR_INIT("\xef\xbf\xbd");
     struct buf b = buf_over(room, room_bytes);
 
+    if (s.n <= room_bytes && str_is_utf8(s))
+        return s;
     while (s.n && !b.failed) {
         size_t n = character_bytes(s);
         buf_add(&b, n ? (struct str){s.p, n} : replacement);
@@ -70,13 +73,17 @@ static void add_text(struct buf *b, const char *name, struct str s, size_t bytes
 /* Begins a line with the time (RFC 3339, UTC), level and event. */
 static void begin(struct buf *b, const char *level, const char *event)
 {
+    static _Thread_local char text[sizeof "2026-01-01T00:00:00"]; /* of the second `made`: most lines share theirs */
+    static _Thread_local time_t made = -1;
     struct timespec now;
     struct tm utc;
-    char text[sizeof "2026-01-01T00:00:00"];
 
     clock_gettime(CLOCK_REALTIME, &now);
-    gmtime_r(&now.tv_sec, &utc);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+    if (now.tv_sec != made) {
+        gmtime_r(&now.tv_sec, &utc);
+        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
+        made = now.tv_sec;
+    }
     buf_printf(b, "{\"time\":\"%s.%03ldZ\"", text, now.tv_nsec / 1000000);
     add_text(b, "level", str_of(level), TEXT_BYTES_MAX);
     add_text(b, "event", str_of(event), TEXT_BYTES_MAX);
