@@ -14,7 +14,7 @@ struct edge {
     struct cors cors;
     struct metrics *metrics;
     enum language language; /* when the caller names none */
-    int active;             /* requests begun and not yet answered */
+    int active;             /* requests let in and not yet answered: what a stop waits for, though others keep coming */
     int working;            /* those of them that hold a place of config->in_flight_max */
     int connections;
     int connections_busy; /* with more than this, answers close their connections */
@@ -45,6 +45,7 @@ struct context {
     struct trace trace;
     enum language language;
 
+    bool admitted; /* counted in active */
     bool placed; /* holds a place of in_flight_max */
     struct route route;
     const struct operation *preflight; /* what a preflight asks about */

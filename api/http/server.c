@@ -23,7 +23,7 @@ enum {
     ANSWER_BYTES_MAX = 64 * 1024 * 1024,
     CROWDED_HEAD_MS = 250,                   /* how long a connection on a spare thread may take for its head */
     LINGER_MS = 500, CROWDED_LINGER_MS = 50,
-    STOP_STEP_MS = 20, STOP_QUIET_STEPS = 10, /* without a request for so long, nobody is served any more */
+    STOP_STEP_MS = 20, STOP_QUIET_STEPS = 10, /* with nothing at work for so long, nobody is told 503 any more */
 };
 
 /* What a thread of civetweb works with, reused from request to request. */
@@ -365,7 +365,7 @@ bool server_start(const struct http_options *options, struct server **ret, struc
     return true;
 }
 
-/* Until no request is at work and none has come for a while, or the time is up. */
+/* Until no request that was let in is at work, long enough for those on their way to be refused, or the time is up. */
 static void drain(struct edge *edge)
 {
     int64_t deadline_ns = clock_ns() + (int64_t)edge->options.config->shutdown_ms * 1000000;

@@ -46,6 +46,8 @@ static enum step admit(struct context *context)
 {
     if (__atomic_load_n(&context->edge->stopping, __ATOMIC_ACQUIRE))
         return refuse(context, ERR_STOPPING, STR(""));
+    __atomic_add_fetch(&context->edge->active, 1, __ATOMIC_ACQ_REL);
+    context->admitted = true;
     if (context->crowded)
         return refuse(context, ERR_OVERLOADED, STR(""));
     return go_on_if(take_place(context));
@@ -260,11 +262,8 @@ static enum step (*const stages[])(struct context *) = {
 
 static void begin(struct context *context)
 {
-    struct edge *edge = context->edge;
-
-    __atomic_add_fetch(&edge->active, 1, __ATOMIC_ACQ_REL);
     trace_start(context->request->headers, &context->trace);
-    context->language = negotiate_language(context->request->headers, edge->language);
+    context->language = negotiate_language(context->request->headers, context->edge->language);
     context->unread = request_has_body(context->request);
 }
 
@@ -296,7 +295,8 @@ static void end(struct context *context)
     leave_place(context);
     metrics_count(context->edge->metrics, context->route.operation, context->status, context->error.code, duration_ns);
     log_context(context, duration_ns);
-    __atomic_sub_fetch(&context->edge->active, 1, __ATOMIC_ACQ_REL);
+    if (context->admitted)
+        __atomic_sub_fetch(&context->edge->active, 1, __ATOMIC_ACQ_REL);
 }
 
 /* A stream of which nothing was sent yet can still become a problem; one that is on its way can only break off. */
