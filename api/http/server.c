@@ -250,7 +250,9 @@ static void *on_thread(const struct mg_context *civetweb, int type)
     struct listener *listener = mg_get_user_data(civetweb);
     struct server *server = listener->server;
 
-    if (type != 1) /* the master thread serves nobody */
+    if (type == 0) /* the master thread serves nobody */
+        socket_listen();
+    if (type != 1)
         return NULL;
     return &server->workers[__atomic_fetch_add(&server->taken, 1, __ATOMIC_RELAXED)];
 }

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-enum { LINGER_BYTES_MAX = 4 * 1024 * 1024 };
+enum { LINGER_BYTES_MAX = 4 * 1024 * 1024, LISTEN_MS = 100 };
 
 /* The connection that this thread serves. */
 static _Thread_local struct {
@@ -20,6 +20,13 @@ static _Thread_local struct {
     const char *buffer;
     int64_t deadline_ns; /* 0: none */
 } watched = {.fd = -1};
+
+static _Thread_local bool listens;
+
+void socket_listen(void)
+{
+    listens = true;
+}
 
 void socket_watch(void)
 {
@@ -59,6 +66,8 @@ static int give_up(const struct pollfd *fd)
 
 int watched_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
 {
+    if (listens && (timeout_ms < 0 || timeout_ms > LISTEN_MS))
+        timeout_ms = LISTEN_MS;
     if (watched.expected && n == 1) {
         watched.expected = false;
         watched.fd = fds[0].fd;

@@ -2,13 +2,16 @@
  * a request's bytes begin, close without losing the answer, give its threads a real stack.
  *
  * The program defines poll(), recv() and pthread_attr_setstacksize() itself; the shared library then calls ours, which
- * pass on to the system. They change nothing for threads that never called socket_watch. */
+ * pass on to the system. They change nothing for threads that never called socket_watch or socket_listen. */
 #ifndef HTTP_SOCKET_H
 #define HTTP_SOCKET_H
 
 #include <stdint.h>
 
 enum { THREAD_STACK_BYTES = 2 * 1024 * 1024 };
+
+/* This thread waits for new connections: it looks up often, so that a stop need not wait for it. */
+void socket_listen(void);
 
 /* This thread begins to serve a new connection: the socket that it polls next is the connection's. */
 void socket_watch(void);
