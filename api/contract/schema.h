@@ -60,9 +60,8 @@ bool schema_requires(const struct schema *schema, struct str name);
 /* The schema of array items, or NULL. */
 const struct schema *schema_items(const struct schema *schema);
 
-/* `default`, `readOnly`: annotations that the engine uses. NULL / false where absent. */
+/* `default`: the annotation that the engine uses. NULL where absent. */
 const struct value *schema_default(const struct schema *schema);
-bool schema_is_read_only(const struct schema *schema);
 
 /* Walks declared properties in order, allOf included: i counts from 0; false past the last. */
 bool schema_property_at(const struct schema *schema, size_t i, struct str *ret_name, const struct schema **ret_property);

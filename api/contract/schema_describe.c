@@ -82,8 +82,3 @@ const struct value *schema_default(const struct schema *schema)
 {
     return annotation(schema, STR("default"));
 }
-
-bool schema_is_read_only(const struct schema *schema)
-{
-    return value_is_true(annotation(schema, STR("readOnly")));
-}

@@ -1,10 +1,10 @@
 /* plan.c: pairs the contract's operations with SQL files and traces every name. Knows nothing of calls or of a running database. */
 #include "operation/plan_check.h"
 
-#include <assert.h>
+#include "base/file.h"
+
 #include <dirent.h>
 #include <errno.h>
-#include <stdio.h>
 
 /* What is fixed for one file while its names are traced. */
 struct tracing {
@@ -15,18 +15,10 @@ struct tracing {
 
 static bool read_file(struct arena *a, const char *path, struct str *ret, struct error *err)
 {
-    char *text = arena_alloc(a, SQL_FILE_BYTES_MAX + 1);
-    FILE *file = fopen(path, "re");
-
-    if (!file)
-        return error_set(err, ERR_CONTRACT, "%s: %s", path, strerror(errno));
-    size_t n = fread(text, 1, SQL_FILE_BYTES_MAX + 1, file);
-    bool failed = ferror(file) != 0;
-    fclose(file);
-    if (failed || n > SQL_FILE_BYTES_MAX)
-        return error_set(err, ERR_CONTRACT, "%s: %s", path, failed ? "cannot be read" : "larger than 65536 bytes");
-    *ret = (struct str){text, n};
-    return true;
+    if (file_read(a, path, SQL_FILE_BYTES_MAX, ret, NULL, err))
+        return true;
+    err->code = ERR_CONTRACT; /* a file that cannot be read is one that the contract lacks */
+    return false;
 }
 
 uint32_t bind_type(const struct schema *schema, bool parameter_list)

@@ -381,14 +381,6 @@ bool sql_parse(struct arena *a, struct str path, struct str text, struct sql_fil
     return true;
 }
 
-uint64_t sql_name_bit(const struct sql_file *file, struct str name)
-{
-    for (size_t i = 0; i < file->n_names; i++)
-        if (str_eq(file->names[i], name))
-            return UINT64_C(1) << i;
-    return 0;
-}
-
 /* The position of a name in the order, from 1; added when it is new. */
 static size_t position(struct sql_order *order, int name)
 {

@@ -48,7 +48,4 @@ struct sql_order {
 struct str sql_variant(struct arena *a, const struct sql_file *file, const struct sql_statement *statement, uint64_t given,
                        int limit, struct sql_order *ret_order);
 
-/* The bit of a name, or 0 when the file does not use it. */
-uint64_t sql_name_bit(const struct sql_file *file, struct str name);
-
 #endif

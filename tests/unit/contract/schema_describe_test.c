@@ -42,15 +42,13 @@ static void properties_come_in_order_and_once(void **state)
     assert_null(schema_property(schema_at(document, "/either"), STR("id")));
 }
 
-static void members_tell_format_items_default_and_read_only(void **state)
+static void members_tell_format_items_and_default(void **state)
 {
     const struct schema *schema = schema_at(document, "/more");
 
     (void)state;
     assert_int_equal(schema_format(schema_property(schema, STR("id"))), FORMAT_UUID);
     assert_int_equal(schema_format(schema), FORMAT_NONE);
-    assert_true(schema_is_read_only(schema_property(schema, STR("id"))));
-    assert_false(schema_is_read_only(schema_property(schema, STR("n"))));
     assert_int_equal(schema_default(schema_property(schema, STR("n")))->integer, 3);
     assert_null(schema_default(schema));
     assert_int_equal(schema_types(schema_items(schema_property(schema, STR("tags")))), TYPE_INTEGER);
@@ -72,7 +70,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(types_are_gathered_through_references_and_alternatives),
         cmocka_unit_test(properties_come_in_order_and_once),
-        cmocka_unit_test(members_tell_format_items_default_and_read_only),
+        cmocka_unit_test(members_tell_format_items_and_default),
         cmocka_unit_test(what_is_required_is_gathered),
     };
     return RUN_WITH_FIXTURE(tests);
