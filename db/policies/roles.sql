@@ -5,7 +5,7 @@ declare
   name text;
 begin
   foreach name in array array['owner', 'public', 'resident', 'member', 'facilitator', 'liaison', 'case_handler', 'publisher',
-                              'police_source', 'police_staff', 'city', 'partner', 'council', 'coordinator', 'auditor'] loop
+                              'police_source', 'police_staff', 'city', 'partner', 'council', 'coordinator', 'auditor', 'case'] loop
     if to_regrole('cpwg_' || name) is null then
       execute format('create role %I nologin', 'cpwg_' || name);
     end if;
@@ -22,11 +22,11 @@ grant pg_read_all_stats to cpwg_owner; -- for horizon()
 
 -- Everybody may read what the public may read; facilitators and liaisons are members with more to do.
 grant cpwg_public to cpwg_resident, cpwg_member, cpwg_case_handler, cpwg_publisher, cpwg_police_source, cpwg_police_staff,
-                     cpwg_city, cpwg_partner, cpwg_council, cpwg_coordinator, cpwg_auditor;
+                     cpwg_city, cpwg_partner, cpwg_council, cpwg_coordinator, cpwg_auditor, cpwg_case;
 grant cpwg_member to cpwg_facilitator, cpwg_liaison;
 
 grant cpwg_public, cpwg_resident, cpwg_member, cpwg_facilitator, cpwg_liaison, cpwg_case_handler, cpwg_publisher,
-      cpwg_police_source, cpwg_police_staff, cpwg_city, cpwg_partner, cpwg_council, cpwg_coordinator, cpwg_auditor
+      cpwg_police_source, cpwg_police_staff, cpwg_city, cpwg_partner, cpwg_council, cpwg_coordinator, cpwg_auditor, cpwg_case
 to    cpwg_api;
 
 alter role cpwg_api set search_path = cpwg;

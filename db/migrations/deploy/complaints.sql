@@ -1,0 +1,563 @@
+-- complaints: what somebody files, with those it happened to, and what the group finds. What could tell who they are stands
+-- in tables of its own (complaint_private, complaint_contact, ...), sealed before it comes here
+begin;
+
+set local role cpwg_owner;
+set local search_path = cpwg;
+
+create table notice (
+  version       text collate "C" primary key,
+  text_es       text not null,
+  text_en       text not null,
+  in_force_from timestamptz not null
+);
+comment on table notice is 'What is told to whoever files a complaint, by version; a complaint keeps the version that was shown';
+
+create trigger publish after insert or update or delete or truncate on notice
+for each statement execute function publish('notices');
+
+-- Letters and digits that are not taken for each other (D. Crockford, Base 32).
+create function random_reference(prefix text) returns text
+language sql volatile set search_path = pg_catalog, pg_temp
+begin atomic
+  select prefix || '-' || string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + get_byte(bytes, n) % 32, 1), '' order by n)
+  from   (select uuid_send(gen_random_uuid()) as bytes) as drawn, unnest('{0,1,2,3,4,5,9,10,11,12}'::int[]) as n;
+end;
+comment on function random_reference(text) is 'A public reference: 50 random bits, no running number (bytes 6 and 8 of a UUID are not all random)';
+
+create table complaint (
+  id                     uuid primary key,
+  public_reference       text collate "C" not null unique,
+  kind                   text not null check (kind in ('complaint', 'issue', 'commendation')),
+  channel                text not null check (channel in ('web', 'phone', 'in_person', 'letter', 'open311', 'partner')),
+  received_at            timestamptz not null,
+  occurred_from          timestamptz,
+  occurred_to            timestamptz,
+  neighborhood_code      text collate "C" constraint neighborhood references neighborhood (code) on update cascade,
+  language               text not null check (language in ('es', 'en')),
+  interpreter            text check (length(interpreter) <= 16),
+  through_representative boolean not null default false,
+  under_18               boolean not null default false,
+  pending_criminal_case  boolean not null default false,
+  retaliation            boolean not null default false,
+  publish                text not null default 'statistics_only' check (publish in ('statistics_only', 'summary')),
+  identity_to            text not null default 'nobody' check (identity_to in ('nobody', 'group', 'group_and_police')),
+  notice_version         text not null constraint notice references notice (version),
+  lifecycle              text not null generated always as ('complaint') stored,
+  state                  text not null,
+  state_since            timestamptz not null,
+  due_at                 timestamptz,
+  decided_at             timestamptz,
+  closed_at              timestamptz,
+  filed_in               xid8 not null,
+  is_demo                boolean not null default false,
+  revision               bigint not null,
+  created_at             timestamptz not null,
+  updated_at             timestamptz not null,
+  constraint occurred check (occurred_from <= occurred_to),
+  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
+);
+comment on column complaint.filed_in is 'The transaction that files it, and alone may add what belongs to the filing';
+comment on column complaint.due_at is 'When the next move is due by the lifecycle''s clock; fear of retaliation must be acknowledged in 24 hours';
+
+create index complaint_received     on complaint (received_at, id);
+create index complaint_updated      on complaint (updated_at, id);
+create index complaint_state        on complaint (state, updated_at, id);
+create index complaint_kind         on complaint (kind, updated_at, id);
+create index complaint_neighborhood on complaint (neighborhood_code, updated_at, id);
+create index complaint_due          on complaint (due_at) where due_at is not null;
+
+create table complaint_transition (
+  id             uuid primary key,
+  record_id      uuid not null constraint complaint references complaint on delete cascade,
+  from_state     text not null,
+  to_state       text not null,
+  reason         text check (length(reason) <= 2000),
+  public_note_es text check (length(public_note_es) <= 2000),
+  public_note_en text check (length(public_note_en) <= 2000),
+  by_subject     text,
+  by_role        text,
+  at             timestamptz not null
+);
+create index complaint_transition_record on complaint_transition (record_id, at, id);
+comment on table complaint_transition is 'Who moved a complaint from state to state, when and why. Append-only';
+
+create table case_key (
+  id           uuid primary key default gen_random_uuid(),
+  hash         text collate "C" not null unique check (hash ~ '^[0-9a-f]{64}$'),
+  complaint_id uuid not null constraint complaint references complaint on delete cascade,
+  holder       text not null check (holder in ('complainant', 'representative')),
+  created_at   timestamptz not null default clock_timestamp(),
+  revoked_at   timestamptz
+);
+create index case_key_complaint on case_key (complaint_id, created_at, id);
+comment on column case_key.hash is 'HMAC of the key under a pepper that the database never sees; the key itself is kept nowhere';
+
+create table complaint_private (
+  complaint_id      uuid primary key constraint complaint references complaint on delete cascade,
+  narrative         bytea not null,
+  place             bytea,
+  officer_described bytea,
+  filed_by          text
+);
+comment on table complaint_private is 'Sealed: what happened, where, and who is described. filed_by: the subject of a filer who signed in';
+
+create table complaint_contact (
+  complaint_id uuid not null constraint complaint references complaint on delete cascade,
+  party        text not null check (party in ('complainant', 'representative')),
+  contact      bytea not null,
+  primary key (complaint_id, party)
+);
+comment on table complaint_contact is 'Sealed: how to reach them. Shown to the group only as far as complaint.identity_to says';
+
+create table complainant (
+  complaint_id uuid not null constraint complaint references complaint on delete cascade,
+  ordinal      int  not null check (ordinal between 1 and 50),
+  race         text[] not null default '{}',
+  sex          text check (length(sex) <= 32),
+  age_band     text check (length(age_band) <= 32),
+  relation     text not null check (length(relation) <= 32),
+  primary key (complaint_id, ordinal)
+);
+comment on table complainant is 'Those it happened to, as they describe themselves. Never joined to anything public';
+
+create table allegation (
+  id             uuid primary key default gen_random_uuid(),
+  complaint_id   uuid not null constraint complaint references complaint on delete cascade,
+  ordinal        int  not null,
+  category       text not null check (length(category) <= 64),
+  finding        text check (length(finding) <= 64),
+  finding_status text check (finding_status in ('pending', 'final')),
+  decided_by     text check (length(decided_by) <= 32),
+  reported_by    text check (length(reported_by) <= 32),
+  outcome        text check (length(outcome) <= 64),
+  decided_on     date,
+  revision       bigint not null,
+  created_at     timestamptz not null,
+  updated_at     timestamptz not null,
+  constraint finding check ((finding is null) = (finding_status is null)),
+  unique (complaint_id, ordinal) deferrable initially deferred
+);
+create index allegation_category on allegation (category, complaint_id);
+
+create table assignment (
+  id           uuid primary key,
+  complaint_id uuid not null constraint complaint references complaint on delete cascade,
+  subject      text not null check (length(subject) <= 255),
+  assigned_by  text,
+  assigned_at  timestamptz not null,
+  ended_at     timestamptz
+);
+create unique index assignment_open on assignment (subject, complaint_id) where ended_at is null;
+create index assignment_complaint on assignment (complaint_id, assigned_at, id);
+
+create table recusal (
+  id           uuid primary key,
+  complaint_id uuid not null constraint complaint references complaint on delete cascade,
+  subject      text not null check (length(subject) <= 255),
+  reason       text not null check (length(reason) <= 2000),
+  by_subject   text,
+  at           timestamptz not null,
+  unique (subject, complaint_id)
+);
+create index recusal_complaint on recusal (complaint_id, at, id);
+comment on table recusal is 'Takes away all access of a person to a complaint, for good';
+
+create table complaint_note (
+  id           uuid primary key,
+  complaint_id uuid not null constraint complaint references complaint on delete cascade,
+  text         bytea not null,
+  by_subject   text,
+  at           timestamptz not null
+);
+create index complaint_note_complaint on complaint_note (complaint_id, at, id);
+comment on table complaint_note is 'Sealed: the group''s own notes; the complainant does not see them';
+
+create table complaint_message (
+  id           uuid primary key,
+  complaint_id uuid not null constraint complaint references complaint on delete cascade,
+  author       text not null check (author in ('complainant', 'representative', 'group')),
+  language     text not null check (language in ('es', 'en')),
+  text         bytea not null,
+  by_subject   text,
+  at           timestamptz not null
+);
+create index complaint_message_complaint on complaint_message (complaint_id, at, id);
+comment on table complaint_message is 'Sealed: what complainant and group write to each other';
+
+create table resolution (
+  id           uuid primary key,
+  complaint_id uuid not null constraint complaint references complaint on delete cascade,
+  text_es      text not null check (length(text_es) <= 10000),
+  text_en      text not null check (length(text_en) <= 10000),
+  actions      text[] not null default '{}',
+  by_subject   text,
+  at           timestamptz not null
+);
+create index resolution_complaint on resolution (complaint_id, at, id);
+comment on table resolution is 'How it ended, in words that may be published; the last one counts';
+
+create table resolution_answer (
+  id           uuid primary key,
+  complaint_id uuid not null constraint complaint references complaint on delete cascade,
+  satisfied    boolean not null,
+  text         bytea,
+  at           timestamptz not null default clock_timestamp()
+);
+create index resolution_answer_complaint on resolution_answer (complaint_id, at, id);
+comment on table resolution_answer is 'What the complainant says to the resolution; the text is sealed';
+
+create table consent (
+  id           uuid primary key,
+  complaint_id uuid not null constraint complaint references complaint on delete cascade,
+  purpose      text not null check (purpose in ('referral')),
+  given_by     text not null check (given_by in ('complainant', 'representative')),
+  given_at     timestamptz not null,
+  withdrawn_at timestamptz
+);
+create unique index consent_given on consent (complaint_id, purpose) where withdrawn_at is null;
+create index consent_complaint on consent (complaint_id, given_at, id);
+
+create table referral (
+  id              uuid primary key,
+  complaint_id    uuid not null constraint complaint references complaint on delete cascade,
+  organization_id uuid not null constraint organization references organization,
+  categories      text[] not null,
+  quarter         text not null,
+  disclosed       text[] not null default '{}',
+  copy            bytea,
+  consent_id      uuid constraint consent references consent,
+  answer          bytea,
+  by_subject      text,
+  sent_at         timestamptz not null,
+  acknowledged_at timestamptz,
+  answered_at     timestamptz,
+  lifecycle       text not null generated always as ('referral') stored,
+  state           text not null,
+  revision        bigint not null,
+  created_at      timestamptz not null,
+  updated_at      timestamptz not null,
+  constraint disclosed check ((copy is null and disclosed = '{}') or (copy is not null and disclosed <> '{}')),
+  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
+);
+create index referral_complaint    on referral (complaint_id, sent_at, id);
+create index referral_organization on referral (organization_id, sent_at, id);
+comment on column referral.copy is 'Sealed: what the recipient is shown. Only by consent; withdrawing it destroys the copy';
+
+create table referral_transition (like complaint_transition including comments);
+alter table referral_transition add primary key (id),
+  add constraint referral foreign key (record_id) references referral on delete cascade;
+create index referral_transition_record on referral_transition (record_id, at, id);
+comment on table referral_transition is 'Who moved a referral from state to state, when and why. Append-only';
+
+create table complaint_link (
+  id           uuid primary key,
+  complaint_id uuid not null constraint complaint references complaint on delete cascade,
+  kind         text not null check (kind in ('complaint', 'emergency', 'need', 'inquiry', 'external')),
+  target       text not null check (target <> '' and length(target) <= 200),
+  by_subject   text,
+  at           timestamptz not null,
+  unique (complaint_id, kind, target)
+);
+create index complaint_link_complaint on complaint_link (complaint_id, at, id);
+
+-- Who may see what: asked once a statement, as (select ...), by the policies
+create function case_complaint() returns uuid
+language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select complaint_id from case_key where hash = nullif(current_setting('cpwg.case_key', true), '') and revoked_at is null;
+end;
+comment on function case_complaint() is 'The complaint of the caller''s case key, or null';
+
+create function case_holder() returns text
+language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select holder from case_key where hash = nullif(current_setting('cpwg.case_key', true), '') and revoked_at is null;
+end;
+comment on function case_holder() is 'Whose the caller''s case key is: complainant or representative';
+
+create function recused_from() returns uuid[]
+language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select coalesce(array_agg(complaint_id), '{}') from recusal where subject = nullif(current_setting('cpwg.subject', true), '');
+end;
+comment on function recused_from() is 'Complaints that the caller has nothing to do with any more';
+
+create function assigned_to() returns uuid[]
+language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select coalesce(array_agg(complaint_id), '{}')
+  from   assignment
+  where  subject = nullif(current_setting('cpwg.subject', true), '')
+  and    ended_at is null;
+end;
+comment on function assigned_to() is 'Complaints that the caller handles';
+
+create function is_not_police() returns boolean
+language sql stable set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(current_setting('cpwg.affiliation', true), '') in ('resident', 'organization', 'city', 'council');
+end;
+comment on function is_not_police() is 'Whether the caller has an affiliation, and not that of the police: private text is refused to all others';
+
+create function is_being_filed(complaint_id uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select exists (select from complaint c where c.id = is_being_filed.complaint_id and c.filed_in = pg_current_xact_id());
+end;
+comment on function is_being_filed(uuid) is 'Whether this very transaction files the complaint, and may add to the filing';
+
+create function shows_identity(complaint_id uuid) returns boolean
+language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select exists (select from complaint c where c.id = shows_identity.complaint_id and c.identity_to <> 'nobody');
+end;
+comment on function shows_identity(uuid) is 'Whether the complainant lets the group know who they are';
+
+create function next_states(record text) returns jsonb
+language sql stable set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select jsonb_object_agg(t.from_state, t.next)
+  from   (select   from_state, array_agg(to_state order by position)::text as next
+          from     lifecycle_transition
+          where    lifecycle_transition.record = next_states.record
+          and      current_setting('cpwg.role', true) = any (roles)
+          group by from_state) as t;
+end;
+comment on function next_states(text) is 'State -> the states that the caller''s role may move to; for views, as (select next_states(...))';
+
+-- What the database keeps by itself
+create function begin_complaint() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  new.filed_in := pg_current_xact_id();
+  if new.public_reference is null then
+    new.public_reference := random_reference('C');
+  end if;
+  new.channel     := coalesce(new.channel, case current_setting('cpwg.role', true) when 'partner' then 'partner' else 'web' end);
+  new.received_at := coalesce(new.received_at, clock_timestamp());
+  return new;
+end
+$$;
+
+create function time_complaint() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  if tg_op = 'INSERT' then
+    new.state_since := coalesce(new.state_since, new.received_at);
+  elsif new.state <> old.state then
+    new.state_since := clock_timestamp();
+    if new.state = 'decided' then
+      new.decided_at := new.state_since;
+    end if;
+    new.closed_at := case when new.state in ('closed', 'withdrawn') then new.state_since end;
+  end if;
+  new.due_at := new.state_since + interval '1 hour' * case
+    when new.retaliation and new.state = 'received' then 24
+    else (select min(clock_hours) from lifecycle_transition where record = 'complaint' and from_state = new.state)
+  end;
+  return new;
+end
+$$;
+comment on function time_complaint() is 'Row trigger: when the state was entered, decided, closed, and when the next move is due';
+
+create function touch_complaint() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  update complaint set revision = revision
+  where  id = case when tg_op = 'DELETE' then old.complaint_id else new.complaint_id end
+  and    filed_in is distinct from pg_current_xact_id();
+  return null;
+end
+$$;
+comment on function touch_complaint() is 'Row trigger of what a complaint''s record shows: raises the complaint''s revision';
+
+create function sign_row() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  new.at         := clock_timestamp();
+  new.by_subject := nullif(current_setting('cpwg.subject', true), '');
+  return new;
+end
+$$;
+comment on function sign_row() is 'Row trigger: who did it and when, whatever the statement says';
+
+create function begin_private() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  new.filed_by := nullif(current_setting('cpwg.subject', true), '');
+  return new;
+end
+$$;
+
+create function begin_assignment() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  if exists (select from recusal r where r.complaint_id = new.complaint_id and r.subject = new.subject) then
+    raise exception 'recused' using errcode = 'CW008', detail = 'this person is recused from the complaint';
+  end if;
+  new.assigned_at := clock_timestamp();
+  new.assigned_by := nullif(current_setting('cpwg.subject', true), '');
+  return new;
+end
+$$;
+
+create function recuse() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  update assignment set ended_at = new.at
+  where  complaint_id = new.complaint_id and subject = new.subject and ended_at is null;
+  return null;
+end
+$$;
+comment on function recuse() is 'Row trigger: a recusal ends the person''s assignment';
+
+create function begin_message() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  new.author := case when current_setting('cpwg.role', true) = 'case' then case_holder() else 'group' end;
+  return new;
+end
+$$;
+
+create function begin_consent() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  new.given_by     := case_holder();
+  new.given_at     := clock_timestamp();
+  new.withdrawn_at := null;
+  return new;
+end
+$$;
+
+create function withdraw_consent() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  if old.withdrawn_at is null and new.withdrawn_at is not null then
+    new.withdrawn_at := clock_timestamp();
+    update referral set copy = null, disclosed = '{}' where consent_id = new.id;
+  else
+    new.withdrawn_at := old.withdrawn_at;
+  end if;
+  return new;
+end
+$$;
+comment on function withdraw_consent() is 'Row trigger: what was disclosed by a consent is destroyed when it is withdrawn; it stays withdrawn';
+
+create function city_time(at timestamptz) returns timestamp
+language sql stable set search_path = pg_catalog, pg_temp
+begin atomic
+  select at at time zone coalesce(nullif(current_setting('cpwg.time_zone', true), ''), 'America/New_York');
+end;
+comment on function city_time(timestamptz) is 'In the city''s time zone; another city''s: alter database ... set cpwg.time_zone = ...';
+
+create function quarter_of(at timestamptz) returns text
+language sql stable set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select to_char(city_time(at), 'YYYY"-Q"Q');
+end;
+comment on function quarter_of(timestamptz) is 'The quarter in the city''s time zone: 2026-Q3';
+
+create function begin_referral() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  new.consent_id := null;
+  if new.copy is not null then
+    select id into new.consent_id from consent
+    where  complaint_id = new.complaint_id and purpose = 'referral' and withdrawn_at is null;
+    if not found then
+      raise exception 'no consent' using errcode = 'CW008', detail = 'without the complainant''s consent only categories and quarter are disclosed';
+    end if;
+  end if;
+  new.categories := array(select distinct category from allegation where complaint_id = new.complaint_id order by category);
+  new.quarter    := (select quarter_of(received_at) from complaint where id = new.complaint_id);
+  new.sent_at    := clock_timestamp();
+  new.by_subject := nullif(current_setting('cpwg.subject', true), '');
+  return new;
+end
+$$;
+comment on function begin_referral() is 'Row trigger: a copy goes only by consent; categories and quarter go always';
+
+create function time_referral() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  if new.state <> old.state then
+    new.acknowledged_at := coalesce(old.acknowledged_at, case when new.state = 'acknowledged' then clock_timestamp() end);
+    new.answered_at     := coalesce(old.answered_at, case when new.state = 'answered' then clock_timestamp() end);
+  end if;
+  return new;
+end
+$$;
+
+create function number_allegation() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  if new.ordinal is null then
+    perform 1 from complaint where id = new.complaint_id for update;
+    new.ordinal := 1 + coalesce((select max(ordinal) from allegation where complaint_id = new.complaint_id), 0);
+  end if;
+  return new;
+end
+$$;
+
+-- In the order of their names: begin, begin_lifecycle, stamp, time
+create trigger begin before insert on complaint for each row execute function begin_complaint();
+create trigger begin_lifecycle before insert on complaint for each row execute function begin_lifecycle('complaint');
+create trigger stamp before insert or update on complaint for each row execute function stamp();
+create trigger time before insert or update on complaint for each row execute function time_complaint();
+create trigger make_transition before insert on complaint_transition for each row execute function make_transition('complaint');
+
+create trigger begin before insert on complaint_private for each row execute function begin_private();
+create trigger number before insert on allegation for each row execute function number_allegation();
+create trigger stamp before insert or update on allegation for each row execute function stamp();
+create trigger touch after insert or update or delete on allegation for each row execute function touch_complaint();
+create trigger begin before insert on assignment for each row execute function begin_assignment();
+create trigger touch after insert or update on assignment for each row execute function touch_complaint();
+create trigger sign before insert on recusal for each row execute function sign_row();
+create trigger recuse after insert on recusal for each row execute function recuse();
+create trigger sign before insert on complaint_note for each row execute function sign_row();
+create trigger begin before insert on complaint_message for each row execute function begin_message();
+create trigger sign before insert on complaint_message for each row execute function sign_row();
+create trigger sign before insert on resolution for each row execute function sign_row();
+create trigger touch after insert on resolution for each row execute function touch_complaint();
+create trigger begin before insert on consent for each row execute function begin_consent();
+create trigger touch after insert or update on consent for each row execute function touch_complaint();
+create trigger withdraw before update on consent for each row execute function withdraw_consent();
+create trigger begin before insert on referral for each row execute function begin_referral();
+create trigger begin_lifecycle before insert on referral for each row execute function begin_lifecycle('referral');
+create trigger stamp before insert or update on referral for each row execute function stamp();
+create trigger time before update on referral for each row execute function time_referral();
+create trigger touch after insert on referral for each row execute function touch_complaint();
+create trigger make_transition before insert on referral_transition for each row execute function make_transition('referral');
+create trigger sign before insert on complaint_link for each row execute function sign_row();
+
+create view complaint_record with (security_invoker) as
+select c.id, c.public_reference, c.kind, c.channel, c.received_at, c.occurred_from as "occurred.from", c.occurred_to as "occurred.to",
+       c.neighborhood_code as neighborhood, c.language, c.interpreter, c.through_representative, c.under_18, c.pending_criminal_case,
+       c.retaliation, c.publish, c.identity_to, c.notice_version,
+       array(select category from allegation a where a.complaint_id = c.id order by ordinal) as categories,
+       array(select subject from assignment a where a.complaint_id = c.id and ended_at is null order by assigned_at) as assignees,
+       c.state, coalesce(((select next_states('complaint')) ->> c.state)::text[], '{}') as next, c.state_since, c.due_at,
+       c.decided_at, c.closed_at, c.is_demo as demo, c.created_at, c.updated_at, c.revision as "_revision"
+from   complaint c;
+comment on view complaint_record is 'A complaint as the group handles it: nothing that tells who complained, no text of theirs';
+
+create view case_record with (security_invoker) as
+select c.public_reference, case_holder() as holder, c.kind, c.received_at, c.occurred_from as "occurred.from", c.occurred_to as "occurred.to",
+       c.neighborhood_code as neighborhood, c.language, c.interpreter, c.publish, c.identity_to, c.notice_version,
+       p.narrative, p.place, p.officer_described,
+       (select contact from complaint_contact k where k.complaint_id = c.id and k.party = (select case_holder())) as contact,
+       array(select category from allegation a where a.complaint_id = c.id order by ordinal) as categories,
+       c.state, coalesce(((select next_states('complaint')) ->> c.state)::text[], '{}') as next, c.state_since, c.due_at,
+       r.text_es as "resolution.es", r.text_en as "resolution.en", c.is_demo as demo, c.updated_at, c.revision as "_revision"
+from   complaint c
+       join complaint_private p on p.complaint_id = c.id
+       left join lateral (select text_es, text_en
+                          from   resolution r
+                          where  r.complaint_id = c.id
+                          order by at desc, id desc
+                          limit 1) as r on true
+where  c.id = (select case_complaint());
+comment on view case_record is 'A complaint as whoever holds its case key sees it';
+
+commit;

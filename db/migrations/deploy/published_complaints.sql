@@ -1,0 +1,245 @@
+-- published_complaints: from a draft to what anybody may read. The public reads a table of its own, which holds nothing else
+begin;
+
+set local role cpwg_owner;
+set local search_path = cpwg;
+
+create table complaint_publication (
+  id          uuid primary key constraint complaint references complaint on delete cascade,
+  summary_es  text check (length(summary_es) <= 4000),
+  summary_en  text check (length(summary_en) <= 4000),
+  drafted_by  text,
+  lifecycle   text not null generated always as ('complaint_publication') stored,
+  state       text not null,
+  revision    bigint not null,
+  created_at  timestamptz not null,
+  updated_at  timestamptz not null,
+  constraint summary check ((summary_es is null) = (summary_en is null)),
+  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
+);
+comment on column complaint_publication.id is 'That of the complaint';
+
+create table publication_transition (like complaint_transition including comments);
+alter table publication_transition add primary key (id),
+  add constraint publication foreign key (record_id) references complaint_publication on delete cascade;
+create index publication_transition_record on publication_transition (record_id, at, id);
+comment on table publication_transition is 'Who moved a publication from state to state, when and why. Append-only';
+
+create table publication_check (
+  id           uuid primary key,
+  complaint_id uuid not null constraint publication references complaint_publication on delete cascade,
+  summary      text not null,
+  findings     jsonb not null,
+  waived       text check (length(waived) <= 2000),
+  by_subject   text,
+  at           timestamptz not null
+);
+create index publication_check_complaint on publication_check (complaint_id, at, id);
+comment on column publication_check.summary is 'Digest of the summary that was looked at: another needs another look';
+comment on column publication_check.findings is 'Where names, badges, phones or addresses seem to stand, by member, kind and place; never what stands there';
+
+-- The whitelist: there is no other way from a complaint to the public
+create table published_complaint (
+  public_reference  text collate "C" primary key,
+  status            text not null check (status in ('published', 'corrected', 'retracted')),
+  kind              text,
+  categories        text[],
+  quarter           text,
+  place_rung        text check (place_rung in ('neighborhood', 'sector', 'city')),
+  neighborhood_code text collate "C",
+  sector            text,
+  state             text,
+  summary_es        text,
+  summary_en        text,
+  findings          jsonb,
+  resolution_es     text,
+  resolution_en     text,
+  published_at      timestamptz not null,
+  is_demo           boolean not null default false,
+  revision          bigint not null,
+  created_at        timestamptz not null,
+  updated_at        timestamptz not null,
+  constraint retracted check (status <> 'retracted' or
+    coalesce(kind, quarter, place_rung, neighborhood_code, sector, state, summary_es, summary_en, resolution_es, resolution_en) is null
+    and categories is null and findings is null)
+);
+create index published_complaint_updated      on published_complaint (updated_at, public_reference);
+create index published_complaint_kind         on published_complaint (kind, updated_at, public_reference);
+create index published_complaint_quarter      on published_complaint (quarter, updated_at, public_reference);
+create index published_complaint_neighborhood on published_complaint (neighborhood_code, updated_at, public_reference);
+create index published_complaint_state        on published_complaint (state, updated_at, public_reference);
+
+create function summary_digest(es text, en text) returns text
+language sql immutable set search_path = pg_catalog, pg_temp
+begin atomic
+  select encode(sha256(convert_to(jsonb_build_array(es, en)::text, 'UTF8')), 'hex');
+end;
+
+create function begin_publication() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  if tg_op = 'UPDATE' and (new.summary_es, new.summary_en) is not distinct from (old.summary_es, old.summary_en) then
+    return new;
+  end if;
+  if tg_op = 'UPDATE' and new.state <> 'drafted' then
+    raise exception 'not a draft' using errcode = 'CW008', detail = 'only a draft is changed: move it back to drafted first';
+  end if;
+  new.drafted_by := nullif(current_setting('cpwg.subject', true), '');
+  return new;
+end
+$$;
+comment on function begin_publication() is 'Row trigger: who wrote the summary; what was checked or approved stays as it was seen';
+
+-- The smallest place in which at least eleven complaints were received that year (suppression class persons)
+create function place_rung(complaint_id uuid, out rung text, out neighborhood text, out sector text) returns record
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  least_shown constant int := 11;
+  theirs complaint;
+  n_neighborhood bigint;
+  n_sector bigint;
+begin
+  select * into theirs from complaint c where c.id = place_rung.complaint_id;
+  select n.sector into place_rung.sector from neighborhood n where n.code = theirs.neighborhood_code;
+  select count(*) filter (where c.neighborhood_code = theirs.neighborhood_code), count(*) filter (where n.sector = place_rung.sector)
+  into   n_neighborhood, n_sector
+  from   complaint c left join neighborhood n on n.code = c.neighborhood_code
+  where  left(quarter_of(c.received_at), 4) = left(quarter_of(theirs.received_at), 4)
+  and    c.received_at between theirs.received_at - interval '1 year' and theirs.received_at + interval '1 year';
+  if n_neighborhood >= least_shown then
+    rung := 'neighborhood';
+    neighborhood := theirs.neighborhood_code;
+  elsif n_sector >= least_shown then
+    rung := 'sector';
+  else
+    rung := 'city';
+    place_rung.sector := null;
+  end if;
+end
+$$;
+
+create function refresh_published(complaint_id uuid) returns void
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  theirs complaint;
+  ours   complaint_publication;
+  known  published_complaint;
+  shown  published_complaint;
+  place  record;
+begin
+  select * into ours from complaint_publication p where p.id = refresh_published.complaint_id;
+  select * into theirs from complaint c where c.id = refresh_published.complaint_id;
+  select * into known from published_complaint p where p.public_reference = theirs.public_reference;
+  shown.public_reference := theirs.public_reference;
+  shown.is_demo          := theirs.is_demo;
+  shown.published_at     := coalesce(known.published_at, clock_timestamp());
+
+  if ours.state in ('published', 'corrected') and theirs.publish = 'summary' then
+    shown.status     := ours.state;
+    shown.summary_es := ours.summary_es;
+    shown.summary_en := ours.summary_en;
+  elsif known.public_reference is null or (known.status = 'retracted' and ours.state <> 'published') then
+    return;
+  elsif ours.state = 'retracted' or theirs.publish <> 'summary' then
+    shown.status := 'retracted';
+  else -- a correction is being drafted: what was published stands meanwhile
+    shown.status     := known.status;
+    shown.summary_es := known.summary_es;
+    shown.summary_en := known.summary_en;
+  end if;
+
+  if shown.status <> 'retracted' then
+    shown.kind       := theirs.kind;
+    shown.categories := array(select distinct category from allegation a where a.complaint_id = theirs.id order by category);
+    shown.quarter    := quarter_of(theirs.received_at);
+    shown.state      := theirs.state;
+    shown.findings   := (select coalesce(jsonb_agg(jsonb_build_object('category', category, 'finding', finding) order by ordinal), '[]')
+                         from   allegation a
+                         where  a.complaint_id = theirs.id and a.finding_status = 'final');
+    select text_es, text_en into shown.resolution_es, shown.resolution_en
+    from   resolution r where r.complaint_id = theirs.id order by at desc, id desc limit 1;
+    select * into place from place_rung(theirs.id);
+    shown.place_rung        := place.rung;
+    shown.neighborhood_code := place.neighborhood;
+    shown.sector            := place.sector;
+  end if;
+  insert into published_complaint as p values (shown.*)
+  on conflict (public_reference) do update
+  set    status = excluded.status, kind = excluded.kind, categories = excluded.categories, quarter = excluded.quarter,
+         place_rung = excluded.place_rung, neighborhood_code = excluded.neighborhood_code, sector = excluded.sector,
+         state = excluded.state, summary_es = excluded.summary_es, summary_en = excluded.summary_en,
+         findings = excluded.findings, resolution_es = excluded.resolution_es, resolution_en = excluded.resolution_en
+  where  (p.status, p.kind, p.categories, p.quarter, p.place_rung, p.neighborhood_code, p.sector, p.state,
+          p.summary_es, p.summary_en, p.findings, p.resolution_es, p.resolution_en)
+         is distinct from
+         (excluded.status, excluded.kind, excluded.categories, excluded.quarter, excluded.place_rung,
+          excluded.neighborhood_code, excluded.sector, excluded.state, excluded.summary_es, excluded.summary_en,
+          excluded.findings, excluded.resolution_es, excluded.resolution_en);
+end
+$$;
+comment on function refresh_published(uuid) is 'Brings what the public reads of a complaint up to date: the whitelist, and nothing but final findings';
+
+create function refresh_of_complaint() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  perform refresh_published(new.id);
+  return null;
+end
+$$;
+
+create function refresh_of_child() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  perform refresh_published(case when tg_op = 'DELETE' then old.complaint_id else new.complaint_id end);
+  return null;
+end
+$$;
+
+create function may_publish() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  ours   complaint_publication;
+  looked publication_check;
+begin
+  select * into ours from complaint_publication where id = new.record_id;
+  if new.to_state = 'checked' then
+    select * into looked from publication_check
+    where  complaint_id = new.record_id and summary = summary_digest(ours.summary_es, ours.summary_en)
+    order  by at desc, id desc limit 1;
+    if looked.id is null then
+      raise exception 'not checked' using errcode = 'CW008', detail = 'this summary has not been checked';
+    elsif looked.findings <> '[]' and looked.waived is null then
+      raise exception 'findings' using errcode = 'CW008', detail = 'the check found what may tell who somebody is; change the summary, or say why it may stand';
+    end if;
+  elsif new.to_state = 'approved' and ours.drafted_by is not distinct from new.by_subject then
+    raise exception 'same person' using errcode = 'CW008', detail = 'a second person approves: not the one who drafted it';
+  elsif new.to_state in ('published', 'corrected')
+        and (select publish from complaint where id = new.record_id) <> 'summary' then
+    raise exception 'statistics only' using errcode = 'CW008', detail = 'the complainant lets this be counted, not told';
+  end if;
+  return new;
+end
+$$;
+comment on function may_publish() is 'Row trigger, after make_transition: a look at this very summary, a second person, and the complainant''s leave';
+
+create trigger begin before insert or update on complaint_publication for each row execute function begin_publication();
+create trigger begin_lifecycle before insert on complaint_publication for each row execute function begin_lifecycle('complaint_publication');
+create trigger stamp before insert or update on complaint_publication for each row execute function stamp();
+create trigger refresh after update on complaint_publication for each row execute function refresh_of_complaint();
+create trigger make_transition before insert on publication_transition for each row execute function make_transition('complaint_publication');
+create trigger may_publish before insert on publication_transition for each row execute function may_publish();
+create trigger sign before insert on publication_check for each row execute function sign_row();
+create trigger refresh after update of state, publish, kind, neighborhood_code on complaint for each row execute function refresh_of_complaint();
+create trigger refresh after insert or update or delete on allegation for each row execute function refresh_of_child();
+create trigger refresh after insert on resolution for each row execute function refresh_of_child();
+create trigger stamp before insert or update on published_complaint for each row execute function stamp();
+create trigger publish after insert or update or delete or truncate on published_complaint
+for each statement execute function publish('published_complaints');
+
+create view published_complaint_record with (security_invoker) as
+select public_reference, status, kind, categories, quarter, place_rung as "place.rung", neighborhood_code as "place.neighborhood",
+       sector as "place.sector", state, summary_es as "summary.es", summary_en as "summary.en", findings, resolution_es as "resolution.es",
+       resolution_en as "resolution.en", published_at, is_demo as demo, updated_at, revision as "_revision"
+from   published_complaint;
+
+commit;

@@ -1,0 +1,22 @@
+-- Fails unless published_complaints stands
+select id, summary_es, summary_en, drafted_by, lifecycle, state, revision, created_at, updated_at
+from   cpwg.complaint_publication
+where  false;
+select id, record_id, from_state, to_state, reason, public_note_es, public_note_en, by_subject, by_role, at
+from   cpwg.publication_transition
+where  false;
+select id, complaint_id, summary, findings, waived, by_subject, at
+from   cpwg.publication_check
+where  false;
+select public_reference, status, kind, categories, quarter, place_rung, neighborhood_code, sector, state, summary_es,
+       summary_en, findings, resolution_es, resolution_en, published_at, is_demo, revision, created_at, updated_at
+from   cpwg.published_complaint
+where  false;
+select public_reference, status, kind, categories, quarter, "place.rung", "place.neighborhood", "place.sector", state,
+       "summary.es", "summary.en", findings, "resolution.es", "resolution.en", published_at, demo, updated_at,
+       _revision
+from   cpwg.published_complaint_record
+where  false;
+select 'cpwg.refresh_published(uuid)'::regprocedure,
+       'cpwg.place_rung(uuid)'::regprocedure,
+       'cpwg.summary_digest(text, text)'::regprocedure;

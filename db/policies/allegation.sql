@@ -1,0 +1,39 @@
+-- allegation: the filer adds; the office reads, whoever is assigned to the complaint adds and changes; by case key one reads
+create policy owner_keeps on allegation to cpwg_owner using (true) with check (true);
+
+create policy anyone_files on allegation for insert
+to     cpwg_public
+with check (is_being_filed(complaint_id));
+
+create policy office_reads on allegation for select
+to     cpwg_coordinator, cpwg_auditor
+using  (true);
+
+create policy handler_reads on allegation for select
+to     cpwg_case_handler
+using  (complaint_id = any ((select assigned_to())::uuid[]));
+
+create policy case_reads on allegation for select
+to     cpwg_case
+using  (complaint_id = (select case_complaint()));
+
+create policy handler_adds on allegation for insert
+to     cpwg_coordinator, cpwg_case_handler
+with check (complaint_id = any ((select assigned_to())::uuid[]));
+
+create policy handler_changes on allegation for update
+to     cpwg_coordinator, cpwg_case_handler
+using  (complaint_id = any ((select assigned_to())::uuid[]))
+with check (complaint_id = any ((select assigned_to())::uuid[]));
+
+create policy not_recused on allegation as restrictive for all
+to     cpwg_coordinator, cpwg_case_handler
+using  (complaint_id <> all ((select recused_from())::uuid[]));
+
+grant insert (complaint_id, ordinal, category) on allegation to cpwg_public;
+grant insert (id, complaint_id, category, finding, finding_status, decided_by, reported_by, outcome, decided_on) on allegation
+to    cpwg_coordinator, cpwg_case_handler;
+grant update (revision, category, finding, finding_status, decided_by, reported_by, outcome, decided_on) on allegation
+to    cpwg_coordinator, cpwg_case_handler;
+grant select on allegation to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant select (id, complaint_id, ordinal, category, finding, finding_status) on allegation to cpwg_case;

@@ -1,0 +1,23 @@
+-- complaint_link: who is assigned to the complaint adds and deletes; the office reads
+create policy office_reads on complaint_link for select
+to     cpwg_coordinator, cpwg_auditor
+using  (true);
+
+create policy handler_reads on complaint_link for select
+to     cpwg_case_handler
+using  (complaint_id = any ((select assigned_to())::uuid[]));
+
+create policy handler_adds on complaint_link for insert
+to     cpwg_coordinator, cpwg_case_handler
+with check (complaint_id = any ((select assigned_to())::uuid[]));
+
+create policy handler_deletes on complaint_link for delete
+to     cpwg_coordinator, cpwg_case_handler
+using  (complaint_id = any ((select assigned_to())::uuid[]));
+
+create policy not_recused on complaint_link as restrictive for all
+to     cpwg_coordinator, cpwg_case_handler
+using  (complaint_id <> all ((select recused_from())::uuid[]));
+
+grant select on complaint_link to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant insert (id, complaint_id, kind, target), delete on complaint_link to cpwg_coordinator, cpwg_case_handler;

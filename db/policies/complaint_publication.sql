@@ -1,0 +1,28 @@
+-- complaint_publication: who is assigned to the complaint drafts; the publisher reads what was drafted, and moves it
+create policy owner_keeps on complaint_publication to cpwg_owner using (true) with check (true);
+
+create policy office_reads on complaint_publication for select
+to     cpwg_publisher, cpwg_coordinator, cpwg_auditor
+using  (true);
+
+create policy handler_reads on complaint_publication for select
+to     cpwg_case_handler
+using  (id = any ((select assigned_to())::uuid[]));
+
+create policy handler_drafts on complaint_publication for insert
+to     cpwg_coordinator, cpwg_case_handler
+with check (id = any ((select assigned_to())::uuid[]));
+
+create policy handler_redrafts on complaint_publication for update
+to     cpwg_coordinator, cpwg_case_handler
+using  (id = any ((select assigned_to())::uuid[]))
+with check (id = any ((select assigned_to())::uuid[]));
+
+create policy not_recused on complaint_publication as restrictive for all
+to     cpwg_coordinator, cpwg_case_handler
+using  (id <> all ((select recused_from())::uuid[]));
+
+grant select on complaint_publication to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant insert (id, summary_es, summary_en), update (revision, summary_es, summary_en) on complaint_publication to cpwg_coordinator, cpwg_case_handler;
+grant update (revision) on complaint_publication to cpwg_publisher; -- for its locks
+grant execute on function next_states(text), summary_digest(text, text) to cpwg_publisher, cpwg_coordinator, cpwg_case_handler;

@@ -1,0 +1,24 @@
+-- publication_transition: the publisher moves every publication, whoever is assigned to the complaint theirs, as far as the lifecycle
+-- lets their role; nobody changes a move
+create policy office_reads on publication_transition for select
+to     cpwg_publisher, cpwg_coordinator, cpwg_auditor
+using  (true);
+
+create policy handler_reads on publication_transition for select
+to     cpwg_case_handler
+using  (record_id = any ((select assigned_to())::uuid[]));
+
+create policy publisher_moves on publication_transition for insert
+to     cpwg_publisher
+with check (true);
+
+create policy handler_moves on publication_transition for insert
+to     cpwg_coordinator, cpwg_case_handler
+with check (record_id = any ((select assigned_to())::uuid[]));
+
+create policy not_recused on publication_transition as restrictive for all
+to     cpwg_coordinator, cpwg_case_handler
+using  (record_id <> all ((select recused_from())::uuid[]));
+
+grant select on publication_transition to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant insert (id, record_id, to_state, reason, public_note_es, public_note_en) on publication_transition to cpwg_publisher, cpwg_coordinator, cpwg_case_handler;
