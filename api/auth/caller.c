@@ -47,7 +47,7 @@ bool caller_authenticate(const struct contract *contract, const struct token_key
     if (!token_verify(keys, a, token, &caller.claims, err))
         return false;
     const struct role *role = contract_role(contract, caller.claims.role);
-    if (!role || str_eq(role->name, public_role))
+    if (!role || !role_takes_tokens(role))
         return error_set(err, ERR_TOKEN_INVALID, "no role of this service");
     caller.has_token = true;
     caller.role = role->name;

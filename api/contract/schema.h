@@ -70,7 +70,7 @@ bool schema_is_each(const struct schema *schema);
  * items lead to, looking through what schema_types looks through; what is inside a sealed value is sealed with it. */
 enum schema_marks {
     MARKS_SEALED = 1,        /* x-sealed in sight */
-    MARKS_SEALED_HIDDEN = 2, /* x-sealed out of sight: in a condition, an alternative, patternProperties, ... */
+    MARKS_SEALED_HIDDEN = 2, /* x-sealed out of sight: in a condition, an alternative, patternProperties; items themselves */
     MARKS_EACH = 4,          /* x-each as a property of the value */
     MARKS_EACH_ELSEWHERE = 8,
 };

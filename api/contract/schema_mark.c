@@ -78,6 +78,13 @@ static void meet_checks(struct search *s, const struct schema *node, const struc
     }
 }
 
+/* Items have no name of their own to be sealed under. */
+static void meet_items(struct search *s, struct schema *items)
+{
+    s->marks |= schema_is_sealed(items) ? MARKS_SEALED_HIDDEN : 0;
+    meet(s, items, WAY_DEEPER);
+}
+
 static void meet_in_sight(struct search *s, const struct schema *node, enum way way)
 {
     for (size_t i = 0; i < node->n_properties; i++)
@@ -85,7 +92,7 @@ static void meet_in_sight(struct search *s, const struct schema *node, enum way 
     for (size_t i = 0; i < node->n_faces; i++) {
         struct schema *items = items_of(node->faces[i]);
         if (items && items == schema_items(node))
-            meet(s, items, WAY_DEEPER);
+            meet_items(s, items);
         meet_checks(s, node->faces[i], node, WAY_HIDDEN);
     }
 }

@@ -1,6 +1,8 @@
 /* bind.c: from typed values to bound texts. Knows nothing of connections. */
 #include "operation/bind.h"
 
+#include "operation/conceal.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -139,6 +141,16 @@ static const struct value *call_value(const struct source *source, const struct 
     return value || !creates ? value : schema_default(source->schema);
 }
 
+/* The text of a body's member, with what the contract seals sealed. */
+static const char *member_text(const struct plan *plan, const struct source *source, struct arena *a, const struct value *value)
+{
+    if (!source->seals || value->type == VALUE_NULL)
+        return value_to_text(a, value, source->type);
+    if (source->type == DB_BYTEA)
+        return conceal_value(a, plan->seal, source->path, value).p;
+    return value_to_text(a, conceal_members(a, plan->seal, source->schema, value), source->type);
+}
+
 static struct str caller_value(const struct source *source, const struct call *call)
 {
     const struct str fields[] = {
@@ -150,7 +162,8 @@ static struct str caller_value(const struct source *source, const struct call *c
 }
 
 /* Gives whether the name was given, and its text. */
-static bool resolve(const struct source *source, const struct call *call, const struct binding *b, const char **ret_text)
+static bool resolve(const struct plan *plan, const struct source *source, const struct call *call, const struct binding *b,
+                    const char **ret_text)
 {
     const struct value *value;
     struct str text;
@@ -159,7 +172,7 @@ static bool resolve(const struct source *source, const struct call *call, const 
     case SOURCE_PARAMETER:
     case SOURCE_BODY:
         value = call_value(source, call);
-        *ret_text = value ? value_to_text(call->arena, value, source->type) : NULL;
+        *ret_text = value ? member_text(plan, source, call->arena, value) : NULL;
         return value != NULL;
     case SOURCE_CALLER:
         text = caller_value(source, call);
@@ -184,7 +197,7 @@ void bind_call(const struct plan *plan, const struct call *call, struct binding 
     b->given = 0;
     for (size_t i = 0; i < plan->file.n_names; i++) {
         b->texts[i] = NULL;
-        if (resolve(&plan->sources[i], call, b, &b->texts[i]))
+        if (resolve(plan, &plan->sources[i], call, b, &b->texts[i]))
             b->given |= UINT64_C(1) << i;
     }
 }

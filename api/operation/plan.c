@@ -32,6 +32,8 @@ uint32_t bind_type(const struct schema *schema, bool parameter_list)
         uint32_t item = schema_items(schema) ? bind_type(schema_items(schema), false) : DB_TEXT;
         return item == DB_UUID ? DB_UUID_ARRAY : item == DB_INT8 ? DB_INT8_ARRAY : DB_TEXT_ARRAY;
     }
+    if (schema_is_sealed(schema))
+        return DB_BYTEA;
     switch (schema_types(schema) & ~(unsigned)TYPE_NULL) {
     case TYPE_STRING:
         return by_format[schema_format(schema)];
@@ -98,7 +100,8 @@ static bool trace_body(struct tracing *t, struct str name, struct source *source
         while (schema && str_next(&rest, '.', &part))
             schema = schema_property(schema, part);
         if (schema) {
-            *source = (struct source){.kind = SOURCE_BODY, .path = name, .schema = schema, .type = bind_type(schema, false)};
+            *source = (struct source){.kind = SOURCE_BODY, .path = name, .schema = schema, .type = bind_type(schema, false),
+                                      .seals = schema_marks(schema) & MARKS_SEALED};
             return true;
         }
     }
@@ -258,6 +261,7 @@ bool plans_load(struct arena *a, const struct engine_options *options, const str
     for (size_t i = 0; i < options->contract->n; i++) {
         struct plan *plan = &plans[i];
         plan->operation = &options->contract->operations[i];
+        plan->seal = options->seal;
         plan->custom = find_custom(options, plan->operation->id);
         if (!plan->custom && !load_plan(a, options, plan, err))
             return false;

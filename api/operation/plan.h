@@ -14,6 +14,7 @@ struct source {
     size_t index;      /* parameter: of operation->parameters; caller: enum caller_field; after: its place in the cursor; format: enum format */
     struct str path;   /* body: dotted path; after: the column's name */
     const struct schema *schema; /* body: of the member; parameter: of the value; else NULL */
+    bool seals;        /* body: the member, or something in it, is sealed */
     uint32_t type;     /* type OID; 0 lets the database infer it (columns that are not shown) */
 };
 
@@ -24,6 +25,7 @@ enum { AFTER_MAX = 4, LIMIT_MAX = 10000, ROLES_MAX = 256 };
 struct plan {
     const struct operation *operation;
     const struct custom *custom; /* C instead of SQL; then nothing below is set */
+    const struct seal *seal;     /* NULL where nothing is sealed */
     struct sql_file file;
     struct source sources[SQL_NAMES_MAX]; /* one per file.names */
     const struct sql_statement *guard;    /* or NULL */
@@ -50,7 +52,7 @@ struct engine {
 bool plans_load(struct arena *a, const struct engine_options *options, const struct plan **ret, size_t *ret_statements,
                 struct error *err);
 
-/* The type OID with which values of a schema are bound; body containers are jsonb, parameter lists arrays. */
+/* The type OID with which values of a schema are bound; body containers are jsonb, parameter lists arrays, what is sealed bytea. */
 uint32_t bind_type(const struct schema *schema, bool parameter_list);
 
 #endif

@@ -96,7 +96,8 @@ bool run_shape(struct run *run, const struct sql_statement *statement, struct va
     struct prepared *prepared = db_note(run->conn, statement_key(run, statement, variant));
 
     assert(prepared);
-    if (!prepared->shape && !shape_new(result, run->plan->operation->record, run_shape_kind(run->call->format), &prepared->shape, err))
+    if (!prepared->shape && !shape_new(result, run->plan->operation->record, run_shape_kind(run->call->format), run->plan->seal,
+                                       &prepared->shape, err))
         return false;
     *ret = prepared->shape;
     return true;

@@ -31,6 +31,7 @@ static void sealed_members_out_of_sight_are_told_apart(void **state)
     assert_int_equal(marks("{\"if\":true,\"then\":{\"properties\":{\"a\":" SEALED "}}}"), MARKS_SEALED_HIDDEN);
     assert_int_equal(marks("{\"not\":" SEALED "}"), MARKS_SEALED_HIDDEN);
     assert_int_equal(marks("{\"contains\":" SEALED "}"), MARKS_SEALED_HIDDEN);
+    assert_int_equal(marks("{\"items\":" SEALED "}") & MARKS_SEALED_HIDDEN, MARKS_SEALED_HIDDEN); /* without a name of its own */
     assert_int_equal(marks("{\"items\":{\"contains\":" SEALED "}}"), MARKS_SEALED_HIDDEN);
     /* declared twice, the first hides the second */
     assert_int_equal(marks("{\"properties\":{\"a\":true},\"allOf\":[{\"properties\":{\"a\":" SEALED "}}]}"), MARKS_SEALED_HIDDEN);
