@@ -59,6 +59,7 @@ static bool serve(struct service *service, struct error *err)
         .config = &service->config,
         .contract = service->contract,
         .keys = &service->keys,
+        .seal = service->seal,
         .engine = service->engine,
         .pool = service->pool,
         .streams = service->streams,

@@ -57,6 +57,20 @@ static bool check_each(struct compiler *c, struct str at, const struct operation
     return true;
 }
 
+/* A merge patch changes objects member by member, which nobody can do to one that is sealed as a whole. Schemas may refer to
+ * themselves: deeper than any column's name nothing is looked at. */
+static bool patches_sealed_object(const struct schema *schema, int depth)
+{
+    enum { DEPTH_MAX = 8 };
+    const struct schema *property;
+    struct str name;
+
+    for (size_t i = 0; depth < DEPTH_MAX && schema_property_at(schema, i, &name, &property); i++)
+        if (schema_is_sealed(property) ? schema_types(property) & TYPE_OBJECT : patches_sealed_object(property, depth + 1))
+            return true;
+    return false;
+}
+
 /* What is sealed stays sealed: no member is missed when it comes in, none is shown to everybody when it goes out. */
 bool check_marks(struct compiler *c, struct str at, const struct operation *operation)
 {
@@ -67,6 +81,8 @@ bool check_marks(struct compiler *c, struct str at, const struct operation *oper
             return compile_refuse(c, at, "%s", hidden);
         if (schema_is_sealed(operation->bodies[i].schema))
             return compile_refuse(c, at, "x-sealed is for members of a body, not for the body");
+        if (operation->is_patch && patches_sealed_object(operation->bodies[i].schema, 0))
+            return compile_refuse(c, at, "a member that is x-sealed and an object cannot be patched");
         if (!check_each(c, at, operation, &operation->bodies[i]))
             return false;
     }

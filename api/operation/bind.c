@@ -157,6 +157,7 @@ static struct str caller_value(const struct source *source, const struct call *c
         [CALLER_SUBJECT] = call->caller->subject,           [CALLER_ROLE] = call->role,
         [CALLER_AFFILIATION] = call->caller->affiliation,   [CALLER_ORGANIZATION] = call->caller->organization,
         [CALLER_SOURCE] = call->caller->source,
+        [CALLER_CASE_KEY] = call_is_case(call) ? call->caller->case_key_hash : (struct str){NULL, 0},
     };
     return fields[source->index];
 }
@@ -181,6 +182,9 @@ static bool resolve(const struct plan *plan, const struct source *source, const 
     case SOURCE_NEW_ID:
         *ret_text = b->new_id[0] ? b->new_id : NULL;
         return b->new_id[0] != '\0';
+    case SOURCE_NEW_CASE:
+        *ret_text = source->index == NEW_CASE_HASH ? b->new_case.hash.p : b->new_case.sealed.p;
+        return true;
     case SOURCE_AFTER:
         *ret_text = source->index < b->n_after ? arena_copy(call->arena, b->after[source->index]).p : NULL;
         return source->index < b->n_after;
@@ -195,6 +199,8 @@ static bool resolve(const struct plan *plan, const struct source *source, const 
 void bind_call(const struct plan *plan, const struct call *call, struct binding *b)
 {
     b->given = 0;
+    if (plan->files_case)
+        b->new_case = new_case_make(call, plan->seal);
     for (size_t i = 0; i < plan->file.n_names; i++) {
         b->texts[i] = NULL;
         if (resolve(plan, &plan->sources[i], call, b, &b->texts[i]))

@@ -58,6 +58,8 @@ static bool trace_builtin(struct tracing *t, struct str name, struct source *sou
         uint32_t type;
     } builtins[] = {
         {STR_INIT("new_id"), SOURCE_NEW_ID, 0, DB_UUID},
+        {STR_INIT("case_key_hash"), SOURCE_NEW_CASE, NEW_CASE_HASH, DB_TEXT},
+        {STR_INIT("case_key"), SOURCE_NEW_CASE, NEW_CASE_KEY, DB_BYTEA},
         {STR_INIT("limit"), SOURCE_LIMIT, 0, DB_INT8},
         {STR_INIT("csv"), SOURCE_FORMAT, AS_CSV, 0},
         {STR_INIT("ndjson"), SOURCE_FORMAT, AS_NDJSON, 0},
@@ -67,6 +69,7 @@ static bool trace_builtin(struct tracing *t, struct str name, struct source *sou
         {STR_INIT("caller_affiliation"), SOURCE_CALLER, CALLER_AFFILIATION, DB_TEXT},
         {STR_INIT("caller_organization"), SOURCE_CALLER, CALLER_ORGANIZATION, DB_UUID},
         {STR_INIT("caller_source"), SOURCE_CALLER, CALLER_SOURCE, DB_TEXT},
+        {STR_INIT("caller_case_key"), SOURCE_CALLER, CALLER_CASE_KEY, DB_TEXT},
     };
 
     if (str_eq(name, STR("limit")) && !t->plan->limit)
@@ -74,6 +77,7 @@ static bool trace_builtin(struct tracing *t, struct str name, struct source *sou
     for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++)
         if (str_eq(name, builtins[i].name)) {
             *source = (struct source){.kind = builtins[i].kind, .index = builtins[i].index, .type = builtins[i].type};
+            t->plan->files_case |= source->kind == SOURCE_NEW_CASE;
             return true;
         }
     return false;
@@ -194,7 +198,12 @@ static bool load_plan(struct arena *a, const struct engine_options *options, str
     if (plan->limit && !limit_is_bounded(plan->limit))
         return error_set(err, ERR_CONTRACT, "%.*s: limit must be an integer of at least 1 and at most %d, with a default",
                          STR_ARG(operation->id), LIMIT_MAX);
-    return trace_names(&t, err) && statements_fit(&t, err) && plan_check(a, plan, t.path, err);
+    if (!trace_names(&t, err))
+        return false;
+    if (plan->files_case && (operation->reads || !options->contract->needs_seal))
+        return error_set(err, ERR_CONTRACT, "%.*s: :case_key and :case_key_hash are for what files a case, in a contract that has case keys",
+                         STR_ARG(t.path));
+    return statements_fit(&t, err) && plan_check(a, plan, t.path, err);
 }
 
 static const struct custom *find_custom(const struct engine_options *options, struct str id)

@@ -68,6 +68,21 @@ static struct str plain_text(struct arena *a, const struct sql_statement *statem
     return (struct str){text, n};
 }
 
+/* The key of a case is shown and not stored, sealed or not: what files it stores its hash. */
+static bool case_key_is_not_stored(const struct checking *c)
+{
+    for (size_t s = 0; c->plan->files_case && s + 1 < c->plan->file.n; s++) {
+        const struct sql_statement *statement = &c->plan->file.statements[s];
+        for (size_t i = 0; i < statement->n; i++) {
+            const struct source *source = statement->pieces[i].name < 0 ? NULL : &c->plan->sources[statement->pieces[i].name];
+            if (source && source->kind == SOURCE_NEW_CASE && source->index == NEW_CASE_KEY)
+                return error_set(c->err, ERR_CONTRACT, "%.*s:%d: :case_key is for the answer alone; what is stored is :case_key_hash",
+                                 STR_ARG(c->path), statement->line);
+        }
+    }
+    return true;
+}
+
 /* A change decides by what its guard has read, so nobody else may change the record meanwhile. */
 static bool guard_locks(const struct checking *c)
 {
@@ -150,5 +165,5 @@ bool plan_check(struct arena *a, const struct plan *plan, struct str path, struc
 {
     struct checking c = {a, plan, path, err};
 
-    return nothing_is_ignored(&c) && guard_locks(&c) && patch_keeps_the_rest(&c) && list_has_its_etag(&c) && order_is_the_cursors(&c);
+    return nothing_is_ignored(&c) && guard_locks(&c) && patch_keeps_the_rest(&c) && list_has_its_etag(&c) && case_key_is_not_stored(&c) && order_is_the_cursors(&c);
 }
