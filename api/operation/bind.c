@@ -175,6 +175,9 @@ static bool resolve(const struct plan *plan, const struct source *source, const 
         value = call_value(source, call);
         *ret_text = value ? member_text(plan, source, call->arena, value) : NULL;
         return value != NULL;
+    case SOURCE_EACH:
+        *ret_text = source->index ? b->each.refused : b->each.taken;
+        return *ret_text;
     case SOURCE_CALLER:
         text = caller_value(source, call);
         *ret_text = text.n ? arena_copy(call->arena, text).p : NULL;
@@ -196,9 +199,20 @@ static bool resolve(const struct plan *plan, const struct source *source, const 
     return false;
 }
 
+/* Takes the array with x-each apart, if there is one in the body. */
+static void bind_each(const struct plan *plan, const struct call *call, struct each *ret)
+{
+    const struct value *array = plan->each ? body_member(call->body, plan->each->path) : NULL;
+
+    *ret = (struct each){NULL, NULL};
+    if (array && array->type == VALUE_ARRAY)
+        *ret = each_split(call, plan->seal, schema_items(plan->each->schema), array);
+}
+
 void bind_call(const struct plan *plan, const struct call *call, struct binding *b)
 {
     b->given = 0;
+    bind_each(plan, call, &b->each);
     if (plan->files_case)
         b->new_case = new_case_make(call, plan->seal);
     for (size_t i = 0; i < plan->file.n_names; i++) {

@@ -106,10 +106,28 @@ static bool trace_body(struct tracing *t, struct str name, struct source *source
         if (schema) {
             *source = (struct source){.kind = SOURCE_BODY, .path = name, .schema = schema, .type = bind_type(schema, false),
                                       .seals = schema_marks(schema) & MARKS_SEALED};
+            if (schema_is_each(schema)) {
+                source->kind = SOURCE_EACH;
+                t->plan->each = source;
+            }
             return true;
         }
     }
     return false;
+}
+
+/* :<member>_refused: the items of an array with x-each that do not fit. */
+static bool trace_refused(struct tracing *t, struct str name, struct source *source)
+{
+    static const struct str suffix = STR_INIT("_refused");
+    struct source member = {0};
+
+    if (!str_ends(name, suffix) || !trace_body(t, (struct str){name.p, name.n - suffix.n}, &member) || member.kind != SOURCE_EACH)
+        return false;
+    *source = member;
+    source->index = true;
+    t->plan->each = source;
+    return true;
 }
 
 /* :after_<column>: its type is the record member's; a column that is not shown ("_<column>") is inferred. */
@@ -136,7 +154,7 @@ static bool trace_names(struct tracing *t, struct error *err)
         struct str name = file->names[i];
         struct source *source = &t->plan->sources[i];
         if (!trace_builtin(t, name, source) && !trace_parameter(t, name, source) && !trace_body(t, name, source) &&
-            !trace_after(t, name, source))
+            !trace_refused(t, name, source) && !trace_after(t, name, source))
             return error_set(err, ERR_CONTRACT, "%.*s: :%.*s is no parameter, body member, claim or built-in of %.*s",
                              STR_ARG(t->path), STR_ARG(name), STR_ARG(t->operation->id));
     }

@@ -33,10 +33,15 @@ static bool nothing_is_ignored(const struct checking *c)
                              STR_ARG(p->name), STR_ARG(operation->id));
     }
     for (size_t body = 0; body < operation->n_bodies; body++)
-        for (size_t i = 0; schema_property_at(operation->bodies[body].schema, i, &name, &property); i++)
+        for (size_t i = 0; schema_property_at(operation->bodies[body].schema, i, &name, &property); i++) {
+            struct str refused = arena_printf(c->a, "%.*s_refused", STR_ARG(name));
             if (!uses(c->plan, name))
                 return error_set(c->err, ERR_CONTRACT, "%.*s: the body member %.*s of %.*s is never used", STR_ARG(c->path),
                                  STR_ARG(name), STR_ARG(operation->id));
+            if (schema_is_each(property) && !uses(c->plan, refused))
+                return error_set(c->err, ERR_CONTRACT, "%.*s: :%.*s, the items of %.*s that do not fit, is never used", STR_ARG(c->path),
+                                 STR_ARG(refused), STR_ARG(name));
+        }
     return true;
 }
 
