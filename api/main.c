@@ -6,8 +6,10 @@
 #include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { EXIT_FAULT = 1, EXIT_USAGE = 2, TOKEN_LIFETIME_S = 30 * 86400 };
+enum { EXIT_FAULT = 1, EXIT_USAGE = 2, TOKEN_LIFETIME_S = 30 * 86400,
+       SEAL_LINE_BYTES_MAX = 1 << 20, SEAL_ARENA_BYTES = 256 << 20 };
 
 enum flag { CONFIG, OFFLINE, SUBJECT, ORGANIZATION, AFFILIATION, LIFETIME, FLAGS };
 
@@ -168,6 +170,45 @@ static int run_token(const struct arguments *arguments)
     return ok ? 0 : fault(&err);
 }
 
+/* One line of run_seal: a member's name, a tab, JSON. */
+static bool seal_line(const struct service *service, struct arena *a, struct str line, struct error *err)
+{
+    const struct value *value;
+    struct str label;
+
+    str_next(&line, '\t', &label);
+    if (!label.n || !value_parse(a, line, VALUE_DEPTH_MAX, &value, err))
+        return error_set(err, ERR_STARTUP, "a line is a member's name, a tab and JSON");
+    printf("%s\n", seal_close(service->seal, a, label, value_text(a, value)).p);
+    return true;
+}
+
+static bool seal_lines(const struct service *service, struct error *err)
+{
+    struct arena a;
+    char *line = NULL;
+    size_t room = 0;
+    bool ok = arena_init(&a, SEAL_ARENA_BYTES) || error_set(err, ERR_STARTUP, "no memory");
+
+    for (ssize_t n; ok && (n = getline(&line, &room, stdin)) > 0; arena_reset(&a, SEAL_LINE_BYTES_MAX))
+        ok = n <= SEAL_LINE_BYTES_MAX ? seal_line(service, &a, str_trim((struct str){line, (size_t)n}), err)
+                                      : error_set(err, ERR_STARTUP, "a line is longer than %d bytes", SEAL_LINE_BYTES_MAX);
+    free(line);
+    arena_done(&a);
+    return ok;
+}
+
+/* For what loads records past the service: demo data, another system's archive. */
+static int run_seal(const struct arguments *arguments)
+{
+    struct service service;
+    struct error err;
+
+    bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_read_seal(&service, &err) && seal_lines(&service, &err);
+    service_done(&service);
+    return ok ? 0 : fault(&err);
+}
+
 static int run_settings(const struct arguments *arguments)
 {
     (void)arguments;
@@ -198,6 +239,8 @@ static const struct command {
     {"token", "ROLE [--subject TEXT] [--organization UUID] [--affiliation NAME] [--lifetime SECONDS] [--config FILE]",
      "prints a token of the local issuer, for 30 days unless told otherwise",
      ALLOW(CONFIG) | ALLOW(SUBJECT) | ALLOW(ORGANIZATION) | ALLOW(AFFILIATION) | ALLOW(LIFETIME), true, run_token},
+    {"seal", "[--config FILE]", "seals lines of standard input, each a member's name, a tab and JSON, for what loads records past the service",
+     ALLOW(CONFIG), false, run_seal},
     {"settings", "", "prints every setting as a Markdown table", 0, false, run_settings},
     {"version", "", "prints the version", 0, false, run_version},
     {"help", "", "prints this", 0, false, run_help},

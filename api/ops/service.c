@@ -53,7 +53,7 @@ bool service_read_seal(struct service *service, struct error *err)
 {
     const char *path = service->config.seal_key_file.p;
 
-    if (!*path && service->contract->needs_seal)
+    if (!*path && (!service->contract || service->contract->needs_seal))
         return error_set(err, ERR_STARTUP, "seal_key_file is not set (CPWG_SEAL_KEY_FILE): the contract has sealed members or case keys");
     if (!*path)
         return true;

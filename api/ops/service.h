@@ -28,7 +28,7 @@ bool service_read_secret(struct service *service, struct error *err);
 
 bool service_load_contract(struct service *service, struct error *err);
 
-/* Reads the seal key file. Needs the contract: ERR_STARTUP when none is set and it has what needs one, or it cannot be used. */
+/* Reads the seal key file. ERR_STARTUP when none is set, unless a contract was loaded that does without, or it cannot be used. */
 bool service_read_seal(struct service *service, struct error *err);
 
 /* Makes the connection pools; opens no connection. ERR_STARTUP when no database is set. */

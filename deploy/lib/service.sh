@@ -30,6 +30,9 @@ service_seal_keys() {
   [ -z "${2:-}" ] || psql -XAtq "$2" -c "do \$\$ begin execute format('alter database %I set cpwg.seal_keys = made', current_database()); end \$\$"
 }
 
+# service_seal_command RELEASE FILE: seals demo data with the keys of FILE, for db/migrate.
+service_seal_command() { printf 'CPWG_SEAL_KEY_FILE=%q %q seal' "$2" "$1/bin/cpwg"; }
+
 # service_start RELEASE CONFIG LOG PID_FILE: starts it apart from the terminal.
 service_start() {
   (become_service setsid "$1/bin/cpwg" serve --config "$2") >>"$3" 2>&1 </dev/null &

@@ -9,7 +9,7 @@ prepare() {
   choose_service_user
   WORK=$(mktemp -d /tmp/cpwg-test-XXXXXX)
   chmod 0755 "$WORK"
-  for suite in unit $SERVER_SUITES; do
+  for suite in unit $SERVER_SUITES $DATABASE_SUITES; do
     if [[ $asked == *" $suite "* ]]; then
       say "Building with the sanitizers"
       build_preset asan "$log"
@@ -40,7 +40,10 @@ prepare_cluster() {
   cluster_start "$BIN" "$PG_DIR" "$SOCKET" "$WORK/log/postgres.log"
   admin="host=$SOCKET user=postgres"
   run_logged "$1" "cannot make a database" psql -XAtq "$admin dbname=postgres" -c "create database cpwg_template"
-  run_logged "$1" "the migration failed" "$SOURCE/db/migrate" --database "$admin dbname=cpwg_template" --demo
+  install_release asan "$WORK/release" "$1"
+  service_seal_keys "$WORK/seal_keys"
+  CPWG_SEAL=$(service_seal_command "$WORK/release" "$WORK/seal_keys") \
+    run_logged "$1" "the migration failed" "$SOURCE/db/migrate" --database "$admin dbname=cpwg_template" --demo
 }
 
 # database_for SUITE: prints the connection string of a fresh copy.
@@ -95,14 +98,12 @@ suite_folder() {
 # server_start SUITE: a server with the sanitizers, and the environment that tells the suite of it.
 server_start() {
   local port admin_port role name token
-  [ -d "$WORK/release" ] || install_release asan "$WORK/release" "$LOGS/setup.log"
   read -r port admin_port < <(free_ports 2)
   export CPWG_URL=http://127.0.0.1:$port CPWG_ADMIN_URL=http://127.0.0.1:$admin_port
   export CPWG_BIN=$WORK/release/bin/cpwg CPWG_CONFIG=$WORK/$1.conf
   SERVER_PID=$WORK/$1.pid SERVER_LOG=$LOGS/$1-server.log
   SERVICE_ENV=(ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1)
   service_secret "$WORK/secret"
-  service_seal_keys "$WORK/seal_keys"
   service_config "$CPWG_CONFIG" "$WORK/release" "$SOCKET" "test_$1" "$WORK/secret" "$port" "$admin_port"
   : >"$SERVER_LOG"
   service_start "$WORK/release" "$CPWG_CONFIG" "$SERVER_LOG" "$SERVER_PID"
