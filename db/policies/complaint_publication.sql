@@ -22,7 +22,8 @@ create policy not_recused on complaint_publication as restrictive for all
 to     cpwg_coordinator, cpwg_case_handler
 using  (id <> all ((select recused_from())::uuid[]));
 
-grant select on complaint_publication to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant select on complaint_publication, publication_record to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant insert (id, summary_es, summary_en), update (revision, summary_es, summary_en) on complaint_publication to cpwg_coordinator, cpwg_case_handler;
-grant update (revision) on complaint_publication to cpwg_publisher; -- for its locks
-grant execute on function next_states(text), summary_digest(text, text) to cpwg_publisher, cpwg_coordinator, cpwg_case_handler;
+grant update on publication_record to cpwg_coordinator, cpwg_case_handler; -- for its locks: a guard selects for update
+grant execute on function summary_digest(text, text) to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant execute on function next_states(text), horizon() to cpwg_publisher;

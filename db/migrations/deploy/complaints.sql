@@ -554,6 +554,17 @@ create trigger touch after insert on referral for each row execute function touc
 create trigger make_transition before insert on referral_transition for each row execute function make_transition('referral');
 create trigger sign before insert on complaint_link for each row execute function sign_row();
 
+create function filed_complaint(complaint_id uuid, case_key_hash text)
+returns table (id uuid, public_reference text, holder text, state text, received_at timestamptz, due_at timestamptz, notice_version text)
+language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select c.id, c.public_reference, k.holder, c.state, c.received_at, c.due_at, c.notice_version
+  from   complaint c join case_key k on k.complaint_id = c.id
+  where  c.id = filed_complaint.complaint_id
+  and    k.hash = filed_complaint.case_key_hash;
+end;
+comment on function filed_complaint(uuid, text) is 'What its filer is answered, who may read no table: whoever knows the key''s hash holds the key';
+
 create view complaint_record with (security_invoker) as
 select c.id, c.public_reference, c.kind, c.channel, c.received_at, c.occurred_from as "occurred.from", c.occurred_to as "occurred.to",
        c.neighborhood_code as neighborhood, c.language, c.interpreter, c.through_representative, c.under_18, c.pending_criminal_case,
@@ -579,20 +590,19 @@ from   referral r;
 comment on view referral_record is 'A referral as both sides see it: neither which complaint it is, nor who sent it, nor its copy and answer';
 
 create view case_record with (security_invoker) as
-select c.public_reference, case_holder() as holder, c.kind, c.received_at, c.occurred_from as "occurred.from", c.occurred_to as "occurred.to",
-       c.neighborhood_code as neighborhood, c.language, c.interpreter, c.publish, c.identity_to, c.notice_version,
-       p.narrative, p.place, p.officer_described,
+select c.public_reference, (select case_holder()) as holder, c.kind, c.received_at, c.occurred_from as "occurred.from",
+       c.occurred_to as "occurred.to", c.neighborhood_code as neighborhood, c.language, c.interpreter, c.publish, c.identity_to,
+       c.notice_version,
+       (select narrative from complaint_private p where p.complaint_id = c.id) as narrative,
+       (select place from complaint_private p where p.complaint_id = c.id) as place,
+       (select officer_described from complaint_private p where p.complaint_id = c.id) as officer_described,
        (select contact from complaint_contact k where k.complaint_id = c.id and k.party = (select case_holder())) as contact,
        array(select category from allegation a where a.complaint_id = c.id order by ordinal) as categories,
        c.state, coalesce(((select next_states('complaint')) ->> c.state)::text[], '{}') as next, c.state_since, c.due_at,
-       r.text_es as "resolution.es", r.text_en as "resolution.en", c.is_demo as demo, c.updated_at, c.revision as "_revision"
+       (select text_es from resolution r where r.complaint_id = c.id order by at desc, id desc limit 1) as "resolution.es",
+       (select text_en from resolution r where r.complaint_id = c.id order by at desc, id desc limit 1) as "resolution.en",
+       c.is_demo as demo, c.updated_at, c.revision as "_revision"
 from   complaint c
-       join complaint_private p on p.complaint_id = c.id
-       left join lateral (select text_es, text_en
-                          from   resolution r
-                          where  r.complaint_id = c.id
-                          order by at desc, id desc
-                          limit 1) as r on true
 where  c.id = (select case_complaint());
 comment on view case_record is 'A complaint as whoever holds its case key sees it';
 

@@ -7,7 +7,7 @@ select audit_row('read', 'complaint_private', :id);
 select complaint_id, narrative, place, officer_described,
        (select contact from complaint_contact k where k.complaint_id = p.complaint_id and party = 'complainant') as contact,
        (select contact from complaint_contact k where k.complaint_id = p.complaint_id and party = 'representative') as "representative.contact",
-       (select coalesce(json_agg(json_build_object('race', race, 'sex', sex, 'age_band', age_band, 'relation', relation) order by ordinal), '[]')
+       (select coalesce(json_agg(json_strip_nulls(json_build_object('race', race, 'sex', sex, 'age_band', age_band, 'relation', relation)) order by ordinal), '[]')
         from   complainant c
         where  c.complaint_id = p.complaint_id) as complainants,
        (select coalesce(json_agg(json_build_object('purpose', purpose, 'given_by', given_by, 'given_at', given_at,

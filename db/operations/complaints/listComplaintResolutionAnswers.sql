@@ -1,4 +1,4 @@
--- listResolutionAnswers: what the complainant says to how it ended, oldest first; leaves an audit row. 404 for who may not read it
+-- listComplaintResolutionAnswers: what the complainant says to how it ended, oldest first; leaves an audit row. 404 for who may not read it
 select must_find(exists (select from complaint_private where complaint_id = :id));
 
 select audit_row('read', 'resolution_answer', :id);
