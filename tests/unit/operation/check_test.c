@@ -59,7 +59,7 @@ static uint32_t type_of(struct str name)
     } types[] = {
         {STR_INIT("text"), DB_TEXT}, {STR_INIT("date"), DB_DATE}, {STR_INIT("time"), DB_TIMESTAMPTZ}, {STR_INIT("id"), DB_UUID},
         {STR_INIT("number"), DB_NUMERIC}, {STR_INIT("json"), DB_JSONB}, {STR_INIT("int"), DB_INT8}, {STR_INIT("texts"), DB_TEXT_ARRAY},
-        {STR_INIT("ids"), DB_UUID_ARRAY},
+        {STR_INIT("ids"), DB_UUID_ARRAY}, {STR_INIT("sealed"), DB_BYTEA},
     };
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         if (str_eq(types[i].name, name))
@@ -225,6 +225,20 @@ static void the_line_is_that_of_the_file(void **state)
     assert_non_null(strstr(verdict("select 1;\n\nselect id\nfrom item\nwhere name like :text", true), "list.sql:6: "));
 }
 
+static void what_is_sealed_is_used_as_bytea_alone(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "insert into open (id, name) values (:id, :sealed)", "select id from item where name = :sealed", "select lower(:sealed)",
+        "update item set js = :sealed where id = :id", "select id from item where :sealed", "select length(:sealed || name) from item",
+    };
+
+    assert_string_equal(verdict("select octet_length(:sealed)", false), "");
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        if (!*verdict(wrong[i], false))
+            fail_msg("passed: %s", wrong[i]);
+}
+
 static void without_facts_filters_are_not_looked_at(void **state)
 {
     (void)state;
@@ -239,6 +253,7 @@ int main(void)
         cmocka_unit_test(filters_are_found_wherever_they_stand),
         cmocka_unit_test(a_view_is_told_from_the_statement),
         cmocka_unit_test(the_line_is_that_of_the_file),
+        cmocka_unit_test(what_is_sealed_is_used_as_bytea_alone),
         cmocka_unit_test(without_facts_filters_are_not_looked_at),
     };
     return cmocka_run_group_tests(tests, start, stop);
