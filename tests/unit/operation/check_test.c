@@ -16,7 +16,7 @@ static const char schema[] =
     "create table item (id uuid primary key, name text, n numeric, size int, at timestamptz, day date, mood mood, js jsonb,"
     "                   tags text[], word tsvector, listed boolean);"
     "create table part (id uuid primary key, item_id uuid references item, name text);"
-    "create table open (id uuid primary key, name text);"
+    "create table open (id uuid primary key, name text, secret bytea);"
     "alter table item enable row level security;"
     "alter table part enable row level security;"
     "create view item_view with (security_invoker) as select id, name, lower(name) as lowered, listed from item;"
@@ -230,13 +230,16 @@ static void what_is_sealed_is_used_as_bytea_alone(void **state)
     (void)state;
     static const char *const wrong[] = {
         "insert into open (id, name) values (:id, :sealed)", "select id from item where name = :sealed", "select lower(:sealed)",
-        "update item set js = :sealed where id = :id", "select id from item where :sealed", "select length(:sealed || name) from item",
+        "update item set js = :sealed where id = :id", "select id from item where :sealed",
+        "update open set name = coalesce(null, :sealed) where id = :id", "insert into open (id, name) select :id, x::text from (values (:sealed::text)) v (x)",
     };
 
-    assert_string_equal(verdict("select octet_length(:sealed)", false), "");
+    assert_string_equal(verdict("select octet_length(:sealed), :sealed is null, :sealed as x", true), "");
+    assert_string_equal(verdict("insert into open (id, secret) select :id, :sealed", true), "");
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
-        if (!*verdict(wrong[i], false))
+        if (!*verdict(wrong[i], true))
             fail_msg("passed: %s", wrong[i]);
+    assert_non_null(strstr(verdict(wrong[0], true), "list.sql:2: :sealed is sealed: bytea, and used as something else"));
 }
 
 static void without_facts_filters_are_not_looked_at(void **state)
