@@ -245,8 +245,10 @@ static bool check_sealed(const struct checking *c, const struct tree *tree, stru
 
     if (!parameter)
         return true;
-    run_text(c->a, c->plan, c->statement, with_format(c, c->statement->conditions), (struct variant){.limit = c->plan->limit ? 51 : 0}, &order);
-    error_set(err, ERR_CONTRACT, ":%.*s is sealed: bytea, and used as something else", STR_ARG(c->plan->file.names[order.names[parameter - 1]]));
+    run_text(c->a, c->plan, c->statement, with_format(c, c->statement->conditions),
+             (struct variant){.limit = c->plan->limit ? 51 : 0}, &order);
+    error_set(err, ERR_CONTRACT, ":%.*s is sealed: bytea, and used as something else",
+              STR_ARG(c->plan->file.names[order.names[parameter - 1]]));
     return explain(c, c->statement->line, err);
 }
 

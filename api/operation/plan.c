@@ -140,6 +140,8 @@ static bool trace_after(struct tracing *t, struct str name, struct source *sourc
         return false;
     struct str column = str_skip(name, prefix.n);
     const struct schema *member = t->operation->record ? schema_property(t->operation->record, column) : NULL;
+    if (member && schema_is_sealed(member)) /* sealed texts have no order */
+        return false;
     *source = (struct source){.kind = SOURCE_AFTER, .index = plan->n_after, .path = column,
                               .type = member ? bind_type(member, false) : 0};
     plan->after[plan->n_after++] = column;
@@ -219,7 +221,7 @@ static bool load_plan(struct arena *a, const struct engine_options *options, str
     if (!trace_names(&t, err))
         return false;
     if (plan->files_case && (operation->reads || !options->contract->needs_seal))
-        return error_set(err, ERR_CONTRACT, "%.*s: :case_key and :case_key_hash are for what files a case, in a contract that has case keys",
+        return error_set(err, ERR_CONTRACT, "%.*s: :case_key and :case_key_hash are for what files a case, in a contract with case keys",
                          STR_ARG(t.path));
     return statements_fit(&t, err) && plan_check(a, plan, t.path, err);
 }
