@@ -20,7 +20,7 @@ static bool is_name(const struct word *word)
 /* KF, JRM: in capitals where others are not. */
 static bool is_initials(const struct word *word)
 {
-    return word->upper && word->length > 1 && word->length <= 3 && !word_is_common(word) && !word_in(word, titles);
+    return word->upper && !word->digit && word->length > 1 && word->length <= 3 && !word_is_common(word) && !word_in(word, titles);
 }
 
 /* After a title, or words like "named": the words that begin with capitals, and particles between them. */
