@@ -148,6 +148,17 @@ static bool trace_after(struct tracing *t, struct str name, struct source *sourc
     return true;
 }
 
+/* What C derives from the guard. */
+static bool trace_derived(struct tracing *t, struct str name, struct source *source)
+{
+    const struct custom *derives = t->plan->derives;
+
+    if (!derives || !str_eq(derives->derives, name))
+        return false;
+    *source = (struct source){.kind = SOURCE_DERIVED, .type = DB_JSONB};
+    return true;
+}
+
 static bool trace_names(struct tracing *t, struct error *err)
 {
     struct sql_file *file = &t->plan->file;
@@ -155,7 +166,7 @@ static bool trace_names(struct tracing *t, struct error *err)
     for (size_t i = 0; i < file->n_names; i++) {
         struct str name = file->names[i];
         struct source *source = &t->plan->sources[i];
-        if (!trace_builtin(t, name, source) && !trace_parameter(t, name, source) && !trace_body(t, name, source) &&
+        if (!trace_builtin(t, name, source) && !trace_derived(t, name, source) && !trace_parameter(t, name, source) && !trace_body(t, name, source) &&
             !trace_refused(t, name, source) && !trace_after(t, name, source))
             return error_set(err, ERR_CONTRACT, "%.*s: :%.*s is no parameter, body member, claim or built-in of %.*s",
                              STR_ARG(t->path), STR_ARG(name), STR_ARG(t->operation->id));
@@ -177,6 +188,8 @@ static bool statements_fit(struct tracing *t, struct error *err)
         plan->guard = &plan->file.statements[i];
     }
     plan->answer = &plan->file.statements[plan->file.n - 1];
+    if (plan->derives && (!plan->guard || t->operation->reads))
+        return error_set(err, ERR_CONTRACT, "%.*s: :%.*s is derived from the guard of a write", STR_ARG(t->path), STR_ARG(plan->derives->derives));
     if ((t->operation->needs_match || t->operation->is_patch) && !plan->guard)
         return error_set(err, ERR_CONTRACT, "%.*s: %.*s needs a guard (If-Match or merge patch)", STR_ARG(t->path),
                          STR_ARG(t->operation->id));
@@ -244,12 +257,18 @@ static const struct custom *find_custom(const struct engine_options *options, st
     return NULL;
 }
 
+/* Whether an operation has no SQL. */
+static bool answers_in_c(const struct custom *custom)
+{
+    return custom && custom->run;
+}
+
 /* Whether an SQL file of folder `tag` belongs to an operation that has no C. */
 static bool file_is_paired(const struct engine_options *options, struct str tag, struct str file)
 {
     struct str id = {file.p, file.n - 4};
     const struct operation *operation = contract_operation(options->contract, id);
-    return operation && str_eq(operation->tag, tag) && !find_custom(options, id);
+    return operation && str_eq(operation->tag, tag) && !answers_in_c(find_custom(options, id));
 }
 
 static bool check_folder(const struct engine_options *options, struct arena *a, struct str tag, struct error *err)
@@ -301,7 +320,11 @@ bool plans_load(struct arena *a, const struct engine_options *options, const str
         struct plan *plan = &plans[i];
         plan->operation = &options->contract->operations[i];
         plan->seal = options->seal;
-        plan->custom = find_custom(options, plan->operation->id);
+        const struct custom *custom = find_custom(options, plan->operation->id);
+        if (answers_in_c(custom))
+            plan->custom = custom;
+        else
+            plan->derives = custom;
         if (!plan->custom && !load_plan(a, options, plan, err))
             return false;
         *ret_statements += plan->file.n;

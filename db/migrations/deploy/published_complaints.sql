@@ -33,12 +33,13 @@ create table publication_check (
   complaint_id uuid not null constraint publication references complaint_publication on delete cascade,
   summary      text not null,
   findings     jsonb not null,
-  waived       text check (length(waived) <= 2000),
+  waived       bytea,
   by_subject   text,
   at           timestamptz not null
 );
 create index publication_check_complaint on publication_check (complaint_id, at, id);
 comment on column publication_check.summary is 'Digest of the summary that was looked at: another needs another look';
+comment on column publication_check.waived is 'Sealed: why what was found may stand, which may say what it is';
 comment on column publication_check.findings is 'Where names, badges, phones or addresses seem to stand, by member, kind and place; never what stands there';
 
 -- The whitelist: there is no other way from a complaint to the public
@@ -245,6 +246,11 @@ begin
     end if;
   elsif new.to_state = 'approved' and ours.drafted_by is not distinct from new.by_subject then
     raise exception 'same person' using errcode = 'CW008', detail = 'a second person approves: not the one who drafted it';
+  elsif new.to_state in ('published', 'corrected')
+        and (new.to_state = 'corrected') <> exists (select from published_complaint p join complaint c using (public_reference)
+                                                    where  c.id = new.record_id and p.status <> 'retracted') then
+    raise exception 'published or corrected' using errcode = 'CW008',
+      detail = 'what stands in public is corrected, and what does not is published';
   elsif new.to_state in ('published', 'corrected')
         and (select publish from complaint where id = new.record_id) <> 'summary' then
     raise exception 'statistics only' using errcode = 'CW008', detail = 'the complainant lets this be counted, not told';

@@ -2,7 +2,8 @@
 -- guard
 select id
 from   complaint
-where  id = (select case_complaint());
+where  id = (select case_complaint())
+for    key share;
 
 insert into case_key (id, hash, complaint_id, holder)
 values (:new_id, :case_key_hash, case_complaint(), :holder);

@@ -2,7 +2,8 @@
 -- guard
 select id
 from   complaint
-where  id = (select case_complaint());
+where  id = (select case_complaint())
+for    key share;
 
 insert into complaint_message (id, complaint_id, language, text)
 values (:new_id, case_complaint(), :language, :text);

@@ -2,7 +2,8 @@
 -- guard
 select id
 from   complaint
-where  id = (select case_complaint());
+where  id = (select case_complaint())
+for    key share;
 
 insert into consent (id, complaint_id, purpose)
 values (:new_id, case_complaint(), :purpose);

@@ -2,7 +2,8 @@
 -- guard
 select id
 from   complaint
-where  id = (select case_complaint());
+where  id = (select case_complaint())
+for    key share;
 
 select must(exists (select from resolution where complaint_id = (select case_complaint())), 'there is no resolution yet');
 

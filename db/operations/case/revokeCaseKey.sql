@@ -1,9 +1,11 @@
 -- revokeCaseKey: revokes a representative's key, for good
 -- guard
-select id, holder
-from   case_key
-where  id = :id
-and    complaint_id = (select case_complaint());
+select k.id
+from   complaint c
+       join case_key k on k.complaint_id = c.id
+where  c.id = (select case_complaint())
+and    k.id = :id
+for    update of c;
 
 select must(case_holder() = 'complainant' and holder = 'representative', 'whoever complained revokes a representative''s key, and no other')
 from   case_key

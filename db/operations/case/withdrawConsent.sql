@@ -3,7 +3,8 @@
 select id
 from   consent
 where  id = :id
-and    complaint_id = (select case_complaint());
+and    complaint_id = (select case_complaint())
+for    update;
 
 update consent
 set    withdrawn_at = clock_timestamp()

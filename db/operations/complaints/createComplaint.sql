@@ -4,8 +4,8 @@ select must(:occurred.from <= :occurred.to, 'occurred.from is after occurred.to'
 
 insert into complaint (id, kind, occurred_from, occurred_to, neighborhood_code, language, interpreter, through_representative, under_18,
                        pending_criminal_case, retaliation, publish, identity_to, notice_version
-                       , channel      --?
-                       , received_at  --?
+                       , channel      --? channel
+                       , received_at  --? received_at
 )
 values (:new_id, :kind, :occurred.from, :occurred.to, :neighborhood, :language, :interpreter, :representative.contact is not null, :under_18,
         :pending_criminal_case, :retaliation, :publish, :identity_to, :notice_version

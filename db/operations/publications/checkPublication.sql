@@ -3,7 +3,8 @@
 -- guard
 select p.summary_es as "summary.es", p.summary_en as "summary.en", s.narrative, s.place, s.officer_described, s.contact, s.text
 from   complaint_publication p left join private_side(p.id) s on true
-where  p.id = :id;
+where  p.id = :id
+for    update of p;
 
 insert into publication_check (id, complaint_id, summary, findings, waived)
 select :new_id, id, summary_digest(summary_es, summary_en), :findings, :waived

@@ -2,7 +2,8 @@
 -- guard
 select id
 from   complaint
-where  id = :id;
+where  id = :id
+for    key share;
 
 insert into complaint_publication (id, summary_es, summary_en)
 values (:id, :summary.es, :summary.en);
