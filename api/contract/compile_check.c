@@ -57,8 +57,9 @@ static bool check_each(struct compiler *c, struct str at, const struct operation
     return true;
 }
 
-/* A merge patch changes objects member by member, which nobody can do to one that is sealed as a whole. Schemas may refer to
- * themselves: deeper than any column's name nothing is looked at. */
+/* A merge patch changes objects member by member. One that is sealed as a whole is merged before it is sealed again where it is a
+ * member of the body; deeper it may be bound with what is around it, which nobody merges. Schemas may refer to themselves: deeper than
+ * any column's name nothing is looked at. */
 static bool patches_sealed_object(const struct schema *schema, int depth)
 {
     enum { DEPTH_MAX = 8 };
@@ -66,7 +67,7 @@ static bool patches_sealed_object(const struct schema *schema, int depth)
     struct str name;
 
     for (size_t i = 0; depth < DEPTH_MAX && schema_property_at(schema, i, &name, &property); i++)
-        if (schema_is_sealed(property) ? schema_types(property) & TYPE_OBJECT : patches_sealed_object(property, depth + 1))
+        if (schema_is_sealed(property) ? depth && schema_types(property) & TYPE_OBJECT : patches_sealed_object(property, depth + 1))
             return true;
     return false;
 }
@@ -82,7 +83,7 @@ bool check_marks(struct compiler *c, struct str at, const struct operation *oper
         if (schema_is_sealed(operation->bodies[i].schema))
             return compile_refuse(c, at, "x-sealed is for members of a body, not for the body");
         if (operation->is_patch && patches_sealed_object(operation->bodies[i].schema, 0))
-            return compile_refuse(c, at, "a member that is x-sealed and an object cannot be patched");
+            return compile_refuse(c, at, "a member that is x-sealed and an object is patched as a member of the body, not deeper");
         if (!check_each(c, at, operation, &operation->bodies[i]))
             return false;
     }

@@ -4,9 +4,10 @@
 const struct custom *custom_table(size_t *ret_n)
 {
     static const struct custom table[] = {
-        {STR_INIT("getContract"), custom_contract},
-        {STR_INIT("getProblem"), custom_problem},
-        {STR_INIT("getIndex"), custom_index},
+        {.id = STR_INIT("getContract"), .run = custom_contract},
+        {.id = STR_INIT("getProblem"), .run = custom_problem},
+        {.id = STR_INIT("getIndex"), .run = custom_index},
+        {.id = STR_INIT("checkPublication"), .derives = STR_INIT("findings"), .derive = derive_findings},
     };
 
     *ret_n = sizeof table / sizeof table[0];

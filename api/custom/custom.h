@@ -13,6 +13,9 @@ bool custom_contract(const struct contract *contract, const struct call *call, s
 /* getProblem: the page behind the type of a problem, in the caller's language first. ERR_NOT_FOUND for other slugs. */
 bool custom_problem(const struct contract *contract, const struct call *call, struct reply *reply, struct error *err);
 
+/* checkPublication: :findings, where the summary seems to tell who somebody is. */
+bool derive_findings(const struct guarded *guard, struct buf *ret_json, struct error *err);
+
 /* getIndex: where to start: the contract, and every public read whose path takes no value. */
 bool custom_index(const struct contract *contract, const struct call *call, struct reply *reply, struct error *err);
 

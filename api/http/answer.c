@@ -26,7 +26,7 @@ static bool is_cacheable(const struct context *context, int status)
 {
     const struct operation *operation = operation_of(context);
 
-    return operation && is_for_everyone(context) && !operation->takes_case_key && !context->caller.has_token &&
+    return operation && !operation->takes_case_key && is_for_everyone(context) && !context->caller.has_token &&
            (status == 200 || status == 304);
 }
 

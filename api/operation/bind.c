@@ -188,6 +188,9 @@ static bool resolve(const struct plan *plan, const struct source *source, const 
     case SOURCE_NEW_CASE:
         *ret_text = source->index == NEW_CASE_HASH ? b->new_case.hash.p : b->new_case.sealed.p;
         return true;
+    case SOURCE_DERIVED:
+        *ret_text = b->derived;
+        return b->derived;
     case SOURCE_AFTER:
         *ret_text = source->index < b->n_after ? arena_copy(call->arena, b->after[source->index]).p : NULL;
         return source->index < b->n_after;
@@ -219,5 +222,19 @@ void bind_call(const struct plan *plan, const struct call *call, struct binding 
         b->texts[i] = NULL;
         if (resolve(plan, &plan->sources[i], call, b, &b->texts[i]))
             b->given |= UINT64_C(1) << i;
+    }
+}
+
+void bind_guarded(const struct plan *plan, const struct call *call, const struct value *merged, struct binding *b)
+{
+    for (size_t i = 0; i < plan->file.n_names; i++) {
+        const struct source *source = &plan->sources[i];
+        const struct value *patch = source->kind == SOURCE_BODY ? body_member(call->body, source->path) : NULL;
+        if (source->kind == SOURCE_DERIVED) {
+            b->texts[i] = b->derived;
+            b->given |= UINT64_C(1) << i;
+        } else if (merged && source->type == DB_BYTEA && patch && patch->type == VALUE_OBJECT) {
+            b->texts[i] = member_text(plan, source, call->arena, body_member(merged, source->path));
+        }
     }
 }

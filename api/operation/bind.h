@@ -14,11 +14,16 @@ struct binding {
     size_t n_after;
     char new_id[37];                    /* set before bind_call; "" where the operation makes nothing */
     struct each each;                   /* made by bind_call where the plan has an array with x-each */
+    const char *derived;                /* the value that C derives from the guard; NULL before */
     struct new_case new_case;           /* made by bind_call where the plan files a case */
 };
 
 /* Resolves every name of plan for call; memory from call->arena. */
 void bind_call(const struct plan *plan, const struct call *call, struct binding *b);
+
+/* What is known only once the guard was read: the derived value, and of a patch every sealed object as the patch leaves it in `merged`,
+ * the merged record, since SQL cannot merge what it cannot read. */
+void bind_guarded(const struct plan *plan, const struct call *call, const struct value *merged, struct binding *b);
 
 /* A date-time that the contract let through (RFC 3339), as PostgreSQL reads every one of them: in UTC, since it takes no
  * offsets beyond 15:59; with BC for the year 0000, which it does not count; and a leap second as the one after it, as

@@ -6,15 +6,23 @@
 #include "base/seal.h"
 #include "db/db.h"
 #include "operation/call.h"
+#include "operation/guarded.h"
 
 struct engine;
 
 /* An operation that is C: api/custom. Answers by itself. */
 typedef bool (*custom_operation)(const struct contract *contract, const struct call *call, struct reply *reply, struct error *err);
 
+/* A value that C derives from what the guard of an SQL operation gives, before the writes are sent: appends it to *ret_json. The
+ * operation's SQL has it as :<derives>, jsonb. */
+typedef bool (*custom_derive)(const struct guarded *guard, struct buf *ret_json, struct error *err);
+
+/* Either of them. */
 struct custom {
     struct str id;
     custom_operation run;
+    struct str derives;
+    custom_derive derive;
 };
 
 struct engine_options {

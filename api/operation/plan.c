@@ -140,9 +140,22 @@ static bool trace_after(struct tracing *t, struct str name, struct source *sourc
         return false;
     struct str column = str_skip(name, prefix.n);
     const struct schema *member = t->operation->record ? schema_property(t->operation->record, column) : NULL;
+    if (member && schema_is_sealed(member)) /* sealed texts have no order */
+        return false;
     *source = (struct source){.kind = SOURCE_AFTER, .index = plan->n_after, .path = column,
                               .type = member ? bind_type(member, false) : 0};
     plan->after[plan->n_after++] = column;
+    return true;
+}
+
+/* What C derives from the guard. */
+static bool trace_derived(struct tracing *t, struct str name, struct source *source)
+{
+    const struct custom *derives = t->plan->derives;
+
+    if (!derives || !str_eq(derives->derives, name))
+        return false;
+    *source = (struct source){.kind = SOURCE_DERIVED, .type = DB_JSONB};
     return true;
 }
 
@@ -153,7 +166,7 @@ static bool trace_names(struct tracing *t, struct error *err)
     for (size_t i = 0; i < file->n_names; i++) {
         struct str name = file->names[i];
         struct source *source = &t->plan->sources[i];
-        if (!trace_builtin(t, name, source) && !trace_parameter(t, name, source) && !trace_body(t, name, source) &&
+        if (!trace_builtin(t, name, source) && !trace_derived(t, name, source) && !trace_parameter(t, name, source) && !trace_body(t, name, source) &&
             !trace_refused(t, name, source) && !trace_after(t, name, source))
             return error_set(err, ERR_CONTRACT, "%.*s: :%.*s is no parameter, body member, claim or built-in of %.*s",
                              STR_ARG(t->path), STR_ARG(name), STR_ARG(t->operation->id));
@@ -175,6 +188,8 @@ static bool statements_fit(struct tracing *t, struct error *err)
         plan->guard = &plan->file.statements[i];
     }
     plan->answer = &plan->file.statements[plan->file.n - 1];
+    if (plan->derives && (!plan->guard || t->operation->reads))
+        return error_set(err, ERR_CONTRACT, "%.*s: :%.*s is derived from the guard of a write", STR_ARG(t->path), STR_ARG(plan->derives->derives));
     if ((t->operation->needs_match || t->operation->is_patch) && !plan->guard)
         return error_set(err, ERR_CONTRACT, "%.*s: %.*s needs a guard (If-Match or merge patch)", STR_ARG(t->path),
                          STR_ARG(t->operation->id));
@@ -200,6 +215,19 @@ static bool limit_is_bounded(const struct parameter *limit)
            !schema_validate(limit->schema, &few, STR(""), NULL) && !schema_validate(limit->schema, &many, STR(""), NULL);
 }
 
+/* What files a case writes, in a contract that has the keys to make one. Its key derives from the Idempotency-Key: whoever guessed that of
+ * somebody without a token would be shown the key of their case, so it must be random, a UUID. */
+static bool may_file_case(const struct tracing *t, const struct contract *contract, struct error *err)
+{
+    const struct parameter *key = operation_parameter(t->operation, PLACE_HEADER, STR("Idempotency-Key"));
+
+    if (t->operation->reads || !contract->needs_seal)
+        return error_set(err, ERR_CONTRACT, "%.*s: :case_key and :case_key_hash are for what files a case, in a contract with case keys",
+                         STR_ARG(t->path));
+    return !t->operation->is_public || !key || schema_format(key->schema) == FORMAT_UUID ||
+           error_set(err, ERR_CONTRACT, "%.*s: what anybody may file a case by takes a uuid as its Idempotency-Key (format)", STR_ARG(t->path));
+}
+
 static bool load_plan(struct arena *a, const struct engine_options *options, struct plan *plan, struct error *err)
 {
     const struct operation *operation = plan->operation;
@@ -216,11 +244,8 @@ static bool load_plan(struct arena *a, const struct engine_options *options, str
     if (plan->limit && !limit_is_bounded(plan->limit))
         return error_set(err, ERR_CONTRACT, "%.*s: limit must be an integer of at least 1 and at most %d, with a default",
                          STR_ARG(operation->id), LIMIT_MAX);
-    if (!trace_names(&t, err))
+    if (!trace_names(&t, err) || (plan->files_case && !may_file_case(&t, options->contract, err)))
         return false;
-    if (plan->files_case && (operation->reads || !options->contract->needs_seal))
-        return error_set(err, ERR_CONTRACT, "%.*s: :case_key and :case_key_hash are for what files a case, in a contract that has case keys",
-                         STR_ARG(t.path));
     return statements_fit(&t, err) && plan_check(a, plan, t.path, err);
 }
 
@@ -232,12 +257,18 @@ static const struct custom *find_custom(const struct engine_options *options, st
     return NULL;
 }
 
+/* Whether an operation has no SQL. */
+static bool answers_in_c(const struct custom *custom)
+{
+    return custom && custom->run;
+}
+
 /* Whether an SQL file of folder `tag` belongs to an operation that has no C. */
 static bool file_is_paired(const struct engine_options *options, struct str tag, struct str file)
 {
     struct str id = {file.p, file.n - 4};
     const struct operation *operation = contract_operation(options->contract, id);
-    return operation && str_eq(operation->tag, tag) && !find_custom(options, id);
+    return operation && str_eq(operation->tag, tag) && !answers_in_c(find_custom(options, id));
 }
 
 static bool check_folder(const struct engine_options *options, struct arena *a, struct str tag, struct error *err)
@@ -289,7 +320,11 @@ bool plans_load(struct arena *a, const struct engine_options *options, const str
         struct plan *plan = &plans[i];
         plan->operation = &options->contract->operations[i];
         plan->seal = options->seal;
-        plan->custom = find_custom(options, plan->operation->id);
+        const struct custom *custom = find_custom(options, plan->operation->id);
+        if (answers_in_c(custom))
+            plan->custom = custom;
+        else
+            plan->derives = custom;
         if (!plan->custom && !load_plan(a, options, plan, err))
             return false;
         *ret_statements += plan->file.n;

@@ -6,7 +6,10 @@
 #include "operation/engine.h"
 #include "operation/sql.h"
 
-enum source_kind { SOURCE_PARAMETER, SOURCE_BODY, SOURCE_EACH, SOURCE_CALLER, SOURCE_NEW_ID, SOURCE_NEW_CASE, SOURCE_LIMIT, SOURCE_AFTER, SOURCE_FORMAT };
+enum source_kind {
+    SOURCE_PARAMETER, SOURCE_BODY, SOURCE_EACH, SOURCE_CALLER, SOURCE_NEW_ID, SOURCE_NEW_CASE, SOURCE_DERIVED, SOURCE_LIMIT, SOURCE_AFTER,
+    SOURCE_FORMAT,
+};
 
 /* Where the value of a name in SQL comes from, and the type it is bound with. */
 struct source {
@@ -26,6 +29,7 @@ enum { AFTER_MAX = 4, LIMIT_MAX = 10000, ROLES_MAX = 256 };
 struct plan {
     const struct operation *operation;
     const struct custom *custom; /* C instead of SQL; then nothing below is set */
+    const struct custom *derives; /* C that derives a value between guard and writes; or NULL */
     const struct seal *seal;     /* NULL where nothing is sealed */
     const struct source *each;   /* one of those of the body's array with x-each, or NULL */
     bool files_case;             /* names the key of the case that it files */

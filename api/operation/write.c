@@ -27,7 +27,7 @@ static bool check_revision(const struct run *run, const struct db_result *guard,
 
 /* The guard's row as the record it is, with the patch applied, must fit the record's schema: a patch may be fine by itself
  * and wrong for this record. */
-static bool check_merged(struct run *run, const struct db_result *guard, struct error *err)
+static bool check_merged(struct run *run, const struct db_result *guard, const struct value **ret_merged, struct error *err)
 {
     struct arena *a = run->call->arena;
     const struct shape *shape;
@@ -46,7 +46,8 @@ static bool check_merged(struct run *run, const struct db_result *guard, struct 
     if (!ok)
         return false;
     struct violations list = {.arena = a, .v = arena_array(a, struct violation, VIOLATIONS_MAX)};
-    if (schema_validate(run->plan->operation->record, merge_record(a, run->plan->operation->record, record, run->call->body), STR(""), &list))
+    *ret_merged = merge_record(a, run->plan->operation->record, record, run->call->body);
+    if (schema_validate(run->plan->operation->record, *ret_merged, STR(""), &list))
         return true;
     error_set(err, ERR_INVALID, "%s", "");
     err->violations = list.v;
@@ -55,9 +56,28 @@ static bool check_merged(struct run *run, const struct db_result *guard, struct 
     return false;
 }
 
+/* The value that C makes of what the guard gave, if the operation has one. */
+static bool derive(struct run *run, const struct db_result *guard, struct error *err)
+{
+    const struct guarded guarded = {guard, run->plan->seal};
+    struct buf json;
+
+    if (!run->plan->derives)
+        return true;
+    buf_init(&json, (size_t)run->engine->config->body_max_bytes);
+    bool ok = run->plan->derives->derive(&guarded, &json, err);
+    if (ok && json.failed)
+        ok = error_set(err, ERR_INTERNAL, "what is derived for %.*s is too large", STR_ARG(run->plan->operation->id));
+    if (ok)
+        run->binding.derived = arena_copy(run->call->arena, buf_str(&json)).p;
+    buf_done(&json);
+    return ok;
+}
+
 /* Sends the guard and decides on what it gives: 404, 428, 412, 422. */
 static bool pass_guard(struct run *run, struct error *err)
 {
+    const struct value *merged = NULL;
     const struct db_result *guard;
 
     if (!run_send(run, run->plan->guard, (struct variant){0}, err) || !db_flush(run->conn, err) ||
@@ -67,7 +87,10 @@ static bool pass_guard(struct run *run, struct error *err)
     run->guard_read = true;
     if (db_rows(guard) == 0)
         return error_set(err, ERR_NOT_FOUND, "%s", "");
-    return check_revision(run, guard, err) && check_merged(run, guard, err);
+    if (!check_revision(run, guard, err) || !check_merged(run, guard, &merged, err) || !derive(run, guard, err))
+        return false;
+    bind_guarded(run->plan, run->call, merged, &run->binding);
+    return true;
 }
 
 static bool send_writes(struct run *run, struct error *err)

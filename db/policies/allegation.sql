@@ -1,4 +1,5 @@
--- allegation: the filer adds; the office reads, whoever is assigned to the complaint adds and changes; by case key one reads
+-- allegation: the filer adds; the office reads, whoever is assigned to the complaint adds and changes; by case key one reads. A
+-- coordinator who is not assigned finds what they may not change, and is refused
 create policy owner_keeps on allegation to cpwg_owner using (true) with check (true);
 
 create policy anyone_files on allegation for insert
@@ -21,8 +22,13 @@ create policy handler_adds on allegation for insert
 to     cpwg_coordinator, cpwg_case_handler
 with check (complaint_id = any ((select assigned_to())::uuid[]));
 
+create policy coordinator_changes on allegation for update
+to     cpwg_coordinator
+using  (true)
+with check (complaint_id = any ((select assigned_to())::uuid[]));
+
 create policy handler_changes on allegation for update
-to     cpwg_coordinator, cpwg_case_handler
+to     cpwg_case_handler
 using  (complaint_id = any ((select assigned_to())::uuid[]))
 with check (complaint_id = any ((select assigned_to())::uuid[]));
 
@@ -35,5 +41,6 @@ grant insert (id, complaint_id, category, finding, finding_status, decided_by, r
 to    cpwg_coordinator, cpwg_case_handler;
 grant update (revision, category, finding, finding_status, decided_by, reported_by, outcome, decided_on) on allegation
 to    cpwg_coordinator, cpwg_case_handler;
-grant select on allegation to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant select on allegation, allegation_record to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant update on allegation_record to cpwg_coordinator, cpwg_case_handler; -- for its locks: a guard selects for update
 grant select (id, complaint_id, ordinal, category, finding, finding_status) on allegation to cpwg_case;

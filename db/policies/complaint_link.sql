@@ -1,4 +1,5 @@
--- complaint_link: who is assigned to the complaint adds and deletes; the office reads
+-- complaint_link: the coordinator, who moves complaints to `duplicate` without being assigned, adds and deletes; so does who is
+-- assigned to the complaint; the office reads
 create policy office_reads on complaint_link for select
 to     cpwg_coordinator, cpwg_auditor
 using  (true);
@@ -7,12 +8,20 @@ create policy handler_reads on complaint_link for select
 to     cpwg_case_handler
 using  (complaint_id = any ((select assigned_to())::uuid[]));
 
+create policy coordinator_adds on complaint_link for insert
+to     cpwg_coordinator
+with check (true);
+
 create policy handler_adds on complaint_link for insert
-to     cpwg_coordinator, cpwg_case_handler
+to     cpwg_case_handler
 with check (complaint_id = any ((select assigned_to())::uuid[]));
 
+create policy coordinator_deletes on complaint_link for delete
+to     cpwg_coordinator
+using  (true);
+
 create policy handler_deletes on complaint_link for delete
-to     cpwg_coordinator, cpwg_case_handler
+to     cpwg_case_handler
 using  (complaint_id = any ((select assigned_to())::uuid[]));
 
 create policy not_recused on complaint_link as restrictive for all

@@ -1,5 +1,7 @@
 -- complaint_message: sealed. Who is assigned to the complaint, and whoever holds its case key, read and write; nobody of police
 -- affiliation; nobody changes one. Who of the group wrote is not told outside it
+create policy owner_reads on complaint_message for select to cpwg_owner using (true); -- for private_side()
+
 create policy handler_reads on complaint_message for select
 to     cpwg_coordinator, cpwg_case_handler
 using  (complaint_id = any ((select assigned_to())::uuid[]));

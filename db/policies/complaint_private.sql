@@ -1,5 +1,5 @@
 -- complaint_private: sealed. Its filer adds it and reads it by case key; of the group only who is assigned to the complaint, and
--- nobody of police affiliation, whatever their role
+-- nobody of police affiliation, whatever their role. Who signed in to file it is read by nobody
 create policy owner_keeps on complaint_private to cpwg_owner using (true) with check (true);
 
 create policy anyone_files on complaint_private for insert
@@ -23,6 +23,5 @@ to     cpwg_coordinator, cpwg_case_handler
 using  ((select is_not_police()));
 
 grant insert (complaint_id, narrative, place, officer_described) on complaint_private to cpwg_public;
-grant select on complaint_private to cpwg_coordinator, cpwg_case_handler;
-grant select (complaint_id, narrative, place, officer_described) on complaint_private to cpwg_case;
+grant select (complaint_id, narrative, place, officer_described) on complaint_private to cpwg_coordinator, cpwg_case_handler, cpwg_case;
 grant execute on function is_not_police() to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;

@@ -1,4 +1,5 @@
--- complaint_publication: who is assigned to the complaint drafts; the publisher reads what was drafted, and moves it
+-- complaint_publication: who is assigned to the complaint drafts; the publisher reads what was drafted, and moves it; publisher and
+-- coordinator lock every row, which changes none
 create policy owner_keeps on complaint_publication to cpwg_owner using (true) with check (true);
 
 create policy office_reads on complaint_publication for select
@@ -18,11 +19,18 @@ to     cpwg_coordinator, cpwg_case_handler
 using  (id = any ((select assigned_to())::uuid[]))
 with check (id = any ((select assigned_to())::uuid[]));
 
+create policy office_locks on complaint_publication for update
+to     cpwg_publisher, cpwg_coordinator
+using  (true)
+with check (false);
+
 create policy not_recused on complaint_publication as restrictive for all
 to     cpwg_coordinator, cpwg_case_handler
 using  (id <> all ((select recused_from())::uuid[]));
 
-grant select on complaint_publication to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant select on complaint_publication, publication_record to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant insert (id, summary_es, summary_en), update (revision, summary_es, summary_en) on complaint_publication to cpwg_coordinator, cpwg_case_handler;
-grant update (revision) on complaint_publication to cpwg_publisher; -- for its locks
-grant execute on function next_states(text), summary_digest(text, text) to cpwg_publisher, cpwg_coordinator, cpwg_case_handler;
+grant update (revision) on complaint_publication to cpwg_publisher; -- for its locks: a guard selects for update
+grant update on publication_record to cpwg_coordinator, cpwg_case_handler; -- as well
+grant execute on function summary_digest(text, text) to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant execute on function next_states(text), horizon() to cpwg_publisher;

@@ -21,5 +21,6 @@ create policy not_police on publication_check as restrictive for insert
 to     cpwg_coordinator, cpwg_case_handler
 with check ((select is_not_police()));
 
-grant select on publication_check to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant select on publication_check, publication_check_record to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant insert (id, complaint_id, summary, findings, waived) on publication_check to cpwg_coordinator, cpwg_case_handler;
+grant execute on function private_side(uuid) to cpwg_coordinator, cpwg_case_handler;

@@ -1,5 +1,5 @@
 -- referral: who is assigned to the complaint sends it, nobody of police affiliation; the recipient, an organization, reads what was
--- sent to it and answers; the office reads all but copy and answer
+-- sent to it and answers, and does not learn which complaint it is nor who sent it; the auditor reads all but copy and answer
 create policy owner_keeps on referral to cpwg_owner using (true) with check (true);
 
 create policy office_reads on referral for select
@@ -31,11 +31,16 @@ create policy not_police on referral as restrictive for all
 to     cpwg_coordinator, cpwg_case_handler
 using  ((select is_not_police()));
 
-grant select on referral to cpwg_coordinator, cpwg_case_handler, cpwg_police_staff, cpwg_city, cpwg_partner;
-grant select (id, complaint_id, organization_id, categories, quarter, disclosed, by_subject, sent_at, acknowledged_at, answered_at, state,
+grant select on referral to cpwg_coordinator, cpwg_case_handler;
+grant select (id, organization_id, categories, quarter, disclosed, copy, answer, sent_at, acknowledged_at, answered_at, state, is_demo,
               revision, updated_at)
 on    referral
+to    cpwg_police_staff, cpwg_city, cpwg_partner;
+grant select (id, complaint_id, organization_id, categories, quarter, disclosed, by_subject, sent_at, acknowledged_at, answered_at, state,
+              is_demo, revision, updated_at)
+on    referral
 to    cpwg_auditor;
+grant select on referral_record to cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_police_staff, cpwg_city, cpwg_partner;
 grant insert (id, complaint_id, organization_id, disclosed, copy) on referral to cpwg_coordinator, cpwg_case_handler;
 grant update (revision, answer) on referral to cpwg_police_staff, cpwg_city, cpwg_partner;
-grant execute on function next_states(text) to cpwg_police_staff, cpwg_city, cpwg_partner;
+grant execute on function next_states(text), horizon() to cpwg_police_staff, cpwg_city, cpwg_partner;

@@ -1,4 +1,6 @@
 -- resolution_answer: whoever holds the case key answers; who is assigned to the complaint reads, nobody of police affiliation
+create policy owner_reads on resolution_answer for select to cpwg_owner using (true); -- for private_side()
+
 create policy handler_reads on resolution_answer for select
 to     cpwg_coordinator, cpwg_case_handler
 using  (complaint_id = any ((select assigned_to())::uuid[]));

@@ -64,6 +64,7 @@ create index complaint_received     on complaint (received_at, id);
 create index complaint_updated      on complaint (updated_at, id);
 create index complaint_state        on complaint (state, updated_at, id);
 create index complaint_kind         on complaint (kind, updated_at, id);
+create index complaint_channel      on complaint (channel, updated_at, id);
 create index complaint_neighborhood on complaint (neighborhood_code, updated_at, id);
 create index complaint_due          on complaint (due_at) where due_at is not null;
 
@@ -136,6 +137,7 @@ create table allegation (
   created_at     timestamptz not null,
   updated_at     timestamptz not null,
   constraint finding check ((finding is null) = (finding_status is null)),
+  constraint decided_by check (finding_status <> 'final' or decided_by is not null),
   unique (complaint_id, ordinal) deferrable initially deferred
 );
 create index allegation_category on allegation (category, complaint_id);
@@ -148,7 +150,7 @@ create table assignment (
   assigned_at  timestamptz not null,
   ended_at     timestamptz
 );
-create unique index assignment_open on assignment (subject, complaint_id) where ended_at is null;
+create unique index already_assigned on assignment (subject, complaint_id) where ended_at is null;
 create index assignment_complaint on assignment (complaint_id, assigned_at, id);
 
 create table recusal (
@@ -158,7 +160,7 @@ create table recusal (
   reason       text not null check (length(reason) <= 2000),
   by_subject   text,
   at           timestamptz not null,
-  unique (subject, complaint_id)
+  constraint already_recused unique (subject, complaint_id)
 );
 create index recusal_complaint on recusal (complaint_id, at, id);
 comment on table recusal is 'Takes away all access of a person to a complaint, for good';
@@ -234,6 +236,7 @@ create table referral (
   answered_at     timestamptz,
   lifecycle       text not null generated always as ('referral') stored,
   state           text not null,
+  is_demo         boolean not null default false,
   revision        bigint not null,
   created_at      timestamptz not null,
   updated_at      timestamptz not null,
@@ -241,8 +244,8 @@ create table referral (
   constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
 );
 create index referral_complaint    on referral (complaint_id, sent_at, id);
-create index referral_organization on referral (organization_id, sent_at, id);
-comment on column referral.copy is 'Sealed: what the recipient is shown. Only by consent; withdrawing it destroys the copy';
+create index referral_organization on referral (organization_id, updated_at, id);
+comment on column referral.copy is 'Sealed: what the recipient is shown. Only by consent; withdrawing it, or the referral, destroys the copy';
 
 create table referral_transition (like complaint_transition including comments);
 alter table referral_transition add primary key (id),
@@ -257,7 +260,7 @@ create table complaint_link (
   target       text not null check (target <> '' and length(target) <= 200),
   by_subject   text,
   at           timestamptz not null,
-  unique (complaint_id, kind, target)
+  constraint already_linked unique (complaint_id, kind, target)
 );
 create index complaint_link_complaint on complaint_link (complaint_id, at, id);
 
@@ -343,6 +346,9 @@ $$;
 create function time_complaint() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
+  if new.occurred_from > new.occurred_to then
+    raise exception 'ended before it began' using errcode = 'CW008', detail = 'occurred.to is before occurred.from';
+  end if;
   if tg_op = 'INSERT' then
     new.state_since := coalesce(new.state_since, new.received_at);
   elsif new.state <> old.state then
@@ -460,7 +466,13 @@ comment on function quarter_of(timestamptz) is 'The quarter in the city''s time 
 
 create function begin_referral() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  theirs complaint;
 begin
+  select * into theirs from complaint where id = new.complaint_id;
+  if exists (select from organization where id = new.organization_id and state <> 'active') then
+    raise exception 'not active' using errcode = 'CW008', detail = 'the organization is not active';
+  end if;
   new.consent_id := null;
   if new.copy is not null then
     select id into new.consent_id from consent
@@ -469,14 +481,19 @@ begin
       raise exception 'no consent' using errcode = 'CW008', detail = 'without the complainant''s consent only categories and quarter are disclosed';
     end if;
   end if;
+  if 'contact' = any (new.disclosed) and theirs.identity_to <> 'group_and_police' then
+    raise exception 'no contact' using errcode = 'CW008', detail = 'the complainant lets nobody outside the group know who they are';
+  end if;
   new.categories := array(select distinct category from allegation where complaint_id = new.complaint_id order by category);
-  new.quarter    := (select quarter_of(received_at) from complaint where id = new.complaint_id);
+  new.quarter    := quarter_of(theirs.received_at);
+  new.is_demo    := theirs.is_demo;
   new.sent_at    := clock_timestamp();
   new.by_subject := nullif(current_setting('cpwg.subject', true), '');
   return new;
 end
 $$;
-comment on function begin_referral() is 'Row trigger: a copy goes only by consent; categories and quarter go always';
+comment on function begin_referral() is
+  'Row trigger: a copy goes only by consent, contacts only where police may know who complains; categories and quarter go always';
 
 create function time_referral() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -484,10 +501,17 @@ begin
   if new.state <> old.state then
     new.acknowledged_at := coalesce(old.acknowledged_at, case when new.state = 'acknowledged' then clock_timestamp() end);
     new.answered_at     := coalesce(old.answered_at, case when new.state = 'answered' then clock_timestamp() end);
+    if new.state = 'answered' and new.answer is null then
+      raise exception 'no answer' using errcode = 'CW008', detail = 'a referral is answered with an answer';
+    elsif new.state = 'withdrawn' then
+      new.copy      := null;
+      new.disclosed := '{}';
+    end if;
   end if;
   return new;
 end
 $$;
+comment on function time_referral() is 'Row trigger: when it was acknowledged and answered; taking it back destroys the copy';
 
 create function number_allegation() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -531,6 +555,17 @@ create trigger touch after insert on referral for each row execute function touc
 create trigger make_transition before insert on referral_transition for each row execute function make_transition('referral');
 create trigger sign before insert on complaint_link for each row execute function sign_row();
 
+create function filed_complaint(complaint_id uuid, case_key_hash text)
+returns table (id uuid, public_reference text, holder text, state text, received_at timestamptz, due_at timestamptz, notice_version text)
+language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select c.id, c.public_reference, k.holder, c.state, c.received_at, c.due_at, c.notice_version
+  from   complaint c join case_key k on k.complaint_id = c.id
+  where  c.id = filed_complaint.complaint_id
+  and    k.hash = filed_complaint.case_key_hash;
+end;
+comment on function filed_complaint(uuid, text) is 'What its filer is answered, who may read no table: whoever knows the key''s hash holds the key';
+
 create view complaint_record with (security_invoker) as
 select c.id, c.public_reference, c.kind, c.channel, c.received_at, c.occurred_from as "occurred.from", c.occurred_to as "occurred.to",
        c.neighborhood_code as neighborhood, c.language, c.interpreter, c.through_representative, c.under_18, c.pending_criminal_case,
@@ -542,21 +577,33 @@ select c.id, c.public_reference, c.kind, c.channel, c.received_at, c.occurred_fr
 from   complaint c;
 comment on view complaint_record is 'A complaint as the group handles it: nothing that tells who complained, no text of theirs';
 
+create view allegation_record with (security_invoker) as
+select id, complaint_id, ordinal, category, finding, finding_status, decided_by, reported_by, outcome, decided_on, created_at, updated_at,
+       revision as "_revision"
+from   allegation;
+comment on view allegation_record is 'An allegation as the group handles it';
+
+create view referral_record with (security_invoker) as
+select id, organization_id as organization, categories, quarter, disclosed, state,
+       coalesce(((select next_states('referral')) ->> r.state)::text[], '{}') as next, sent_at, acknowledged_at, answered_at,
+       is_demo as demo, updated_at, revision as "_revision"
+from   referral r;
+comment on view referral_record is 'A referral as both sides see it: neither which complaint it is, nor who sent it, nor its copy and answer';
+
 create view case_record with (security_invoker) as
-select c.public_reference, case_holder() as holder, c.kind, c.received_at, c.occurred_from as "occurred.from", c.occurred_to as "occurred.to",
-       c.neighborhood_code as neighborhood, c.language, c.interpreter, c.publish, c.identity_to, c.notice_version,
-       p.narrative, p.place, p.officer_described,
+select c.public_reference, (select case_holder()) as holder, c.kind, c.received_at, c.occurred_from as "occurred.from",
+       c.occurred_to as "occurred.to", c.neighborhood_code as neighborhood, c.language, c.interpreter, c.publish, c.identity_to,
+       c.notice_version,
+       (select narrative from complaint_private p where p.complaint_id = c.id) as narrative,
+       (select place from complaint_private p where p.complaint_id = c.id) as place,
+       (select officer_described from complaint_private p where p.complaint_id = c.id) as officer_described,
        (select contact from complaint_contact k where k.complaint_id = c.id and k.party = (select case_holder())) as contact,
        array(select category from allegation a where a.complaint_id = c.id order by ordinal) as categories,
        c.state, coalesce(((select next_states('complaint')) ->> c.state)::text[], '{}') as next, c.state_since, c.due_at,
-       r.text_es as "resolution.es", r.text_en as "resolution.en", c.is_demo as demo, c.updated_at, c.revision as "_revision"
+       (select text_es from resolution r where r.complaint_id = c.id order by at desc, id desc limit 1) as "resolution.es",
+       (select text_en from resolution r where r.complaint_id = c.id order by at desc, id desc limit 1) as "resolution.en",
+       c.is_demo as demo, c.updated_at, c.revision as "_revision"
 from   complaint c
-       join complaint_private p on p.complaint_id = c.id
-       left join lateral (select text_es, text_en
-                          from   resolution r
-                          where  r.complaint_id = c.id
-                          order by at desc, id desc
-                          limit 1) as r on true
 where  c.id = (select case_complaint());
 comment on view case_record is 'A complaint as whoever holds its case key sees it';
 

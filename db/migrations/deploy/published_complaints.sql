@@ -11,12 +11,15 @@ create table complaint_publication (
   drafted_by  text,
   lifecycle   text not null generated always as ('complaint_publication') stored,
   state       text not null,
+  is_demo     boolean not null default false,
   revision    bigint not null,
   created_at  timestamptz not null,
   updated_at  timestamptz not null,
   constraint summary check ((summary_es is null) = (summary_en is null)),
   constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
 );
+create index complaint_publication_updated on complaint_publication (updated_at, id);
+create index complaint_publication_state   on complaint_publication (state, updated_at, id);
 comment on column complaint_publication.id is 'That of the complaint';
 
 create table publication_transition (like complaint_transition including comments);
@@ -30,12 +33,13 @@ create table publication_check (
   complaint_id uuid not null constraint publication references complaint_publication on delete cascade,
   summary      text not null,
   findings     jsonb not null,
-  waived       text check (length(waived) <= 2000),
+  waived       bytea,
   by_subject   text,
   at           timestamptz not null
 );
 create index publication_check_complaint on publication_check (complaint_id, at, id);
 comment on column publication_check.summary is 'Digest of the summary that was looked at: another needs another look';
+comment on column publication_check.waived is 'Sealed: why what was found may stand, which may say what it is';
 comment on column publication_check.findings is 'Where names, badges, phones or addresses seem to stand, by member, kind and place; never what stands there';
 
 -- The whitelist: there is no other way from a complaint to the public
@@ -78,6 +82,9 @@ end;
 create function begin_publication() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
+  if tg_op = 'INSERT' then
+    new.is_demo := (select is_demo from complaint where id = new.id);
+  end if;
   if tg_op = 'UPDATE' and (new.summary_es, new.summary_en) is not distinct from (old.summary_es, old.summary_en) then
     return new;
   end if;
@@ -89,6 +96,32 @@ begin
 end
 $$;
 comment on function begin_publication() is 'Row trigger: who wrote the summary; what was checked or approved stays as it was seen';
+
+-- Names of those who let nobody know them are compared, too: whoever looks learns that a word of theirs is one, not which; each look is kept
+create function private_side(complaint_id uuid)
+returns table (narrative bytea, place bytea, officer_described bytea, contact bytea, text bytea)
+language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select told.narrative, told.place, told.officer_described, told.contact, told.text
+  from   (select p.complaint_id, p.narrative, p.place, p.officer_described, null::bytea, null::bytea
+          from   complaint_private p
+          union all
+          select k.complaint_id, null, null, null, k.contact, null
+          from   complaint_contact k
+          union all
+          select m.complaint_id, null, null, null, null, m.text
+          from   complaint_message m
+          where  m.author <> 'group'
+          union all
+          select a.complaint_id, null, null, null, null, a.text
+          from   resolution_answer a
+          where  a.text is not null) as told (complaint_id, narrative, place, officer_described, contact, text)
+  where  told.complaint_id = private_side.complaint_id
+  and    told.complaint_id = any ((select assigned_to())::uuid[])
+  and    told.complaint_id <> all ((select recused_from())::uuid[])
+  and    (select is_not_police());
+end;
+comment on function private_side(uuid) is 'Sealed: everything that a summary is compared with, for whoever handles the complaint; nothing of it is shown';
 
 -- The smallest place in which at least eleven complaints were received that year (suppression class persons)
 create function place_rung(complaint_id uuid, out rung text, out neighborhood text, out sector text) returns record
@@ -214,6 +247,11 @@ begin
   elsif new.to_state = 'approved' and ours.drafted_by is not distinct from new.by_subject then
     raise exception 'same person' using errcode = 'CW008', detail = 'a second person approves: not the one who drafted it';
   elsif new.to_state in ('published', 'corrected')
+        and (new.to_state = 'corrected') <> exists (select from published_complaint p join complaint c using (public_reference)
+                                                    where  c.id = new.record_id and p.status <> 'retracted') then
+    raise exception 'published or corrected' using errcode = 'CW008',
+      detail = 'what stands in public is corrected, and what does not is published';
+  elsif new.to_state in ('published', 'corrected')
         and (select publish from complaint where id = new.record_id) <> 'summary' then
     raise exception 'statistics only' using errcode = 'CW008', detail = 'the complainant lets this be counted, not told';
   end if;
@@ -233,8 +271,22 @@ create trigger refresh after update of state, publish, kind, neighborhood_code o
 create trigger refresh after insert or update or delete on allegation for each row execute function refresh_of_child();
 create trigger refresh after insert on resolution for each row execute function refresh_of_child();
 create trigger stamp before insert or update on published_complaint for each row execute function stamp();
-create trigger publish after insert or update or delete or truncate on published_complaint
+create trigger publish before insert or update or delete or truncate on published_complaint
 for each statement execute function publish('published_complaints');
+comment on trigger publish on published_complaint is
+  'Before the rows are stamped: writers then wait for each other first, so that updated_at rises as they commit, and mirrors miss nothing';
+insert into publication (topic) values ('published_complaints');
+
+create view publication_record with (security_invoker) as
+select p.id, p.summary_es as "summary.es", p.summary_en as "summary.en", p.drafted_by, p.state,
+       coalesce(((select next_states('complaint_publication')) ->> p.state)::text[], '{}') as next, p.is_demo as demo, p.created_at,
+       p.updated_at, p.revision as "_revision"
+from   complaint_publication p;
+
+create view publication_check_record with (security_invoker) as
+select k.id, k.complaint_id, k.summary = summary_digest(p.summary_es, p.summary_en) as current, k.findings, k.waived, k.by_subject, k.at
+from   publication_check k
+       join complaint_publication p on p.id = k.complaint_id;
 
 create view published_complaint_record with (security_invoker) as
 select public_reference, status, kind, categories, quarter, place_rung as "place.rung", neighborhood_code as "place.neighborhood",

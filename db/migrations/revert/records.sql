@@ -1,6 +1,6 @@
 -- Takes back records
 begin;
 
-drop function cpwg.must_find(boolean);
+drop function cpwg.must_find(boolean), cpwg.must(boolean, text);
 
 commit;

@@ -49,7 +49,7 @@ select id, complaint_id, purpose, given_by, given_at, withdrawn_at
 from   cpwg.consent
 where  false;
 select id, complaint_id, organization_id, categories, quarter, disclosed, copy, consent_id, answer, by_subject,
-       sent_at, acknowledged_at, answered_at, lifecycle, state, revision, created_at, updated_at
+       sent_at, acknowledged_at, answered_at, lifecycle, state, is_demo, revision, created_at, updated_at
 from   cpwg.referral
 where  false;
 select id, record_id, from_state, to_state, reason, public_note_es, public_note_en, by_subject, by_role, at
@@ -64,6 +64,14 @@ select id, public_reference, kind, channel, received_at, "occurred.from", "occur
        created_at, updated_at, _revision
 from   cpwg.complaint_record
 where  false;
+select id, complaint_id, ordinal, category, finding, finding_status, decided_by, reported_by, outcome, decided_on,
+       created_at, updated_at, _revision
+from   cpwg.allegation_record
+where  false;
+select id, organization, categories, quarter, disclosed, state, next, sent_at, acknowledged_at, answered_at, demo,
+       updated_at, _revision
+from   cpwg.referral_record
+where  false;
 select public_reference, holder, kind, received_at, "occurred.from", "occurred.to", neighborhood, language,
        interpreter, publish, identity_to, notice_version, narrative, place, officer_described, contact, categories,
        state, next, state_since, due_at, "resolution.es", "resolution.en", demo, updated_at, _revision
@@ -76,6 +84,7 @@ select 'cpwg.case_complaint()'::regprocedure,
        'cpwg.is_not_police()'::regprocedure,
        'cpwg.is_being_filed(uuid)'::regprocedure,
        'cpwg.shows_identity(uuid)'::regprocedure,
+       'cpwg.filed_complaint(uuid, text)'::regprocedure,
        'cpwg.next_states(text)'::regprocedure,
        'cpwg.quarter_of(timestamptz)'::regprocedure,
        'cpwg.city_time(timestamptz)'::regprocedure,

@@ -1,5 +1,5 @@
 -- Fails unless published_complaints stands
-select id, summary_es, summary_en, drafted_by, lifecycle, state, revision, created_at, updated_at
+select id, summary_es, summary_en, drafted_by, lifecycle, state, is_demo, revision, created_at, updated_at
 from   cpwg.complaint_publication
 where  false;
 select id, record_id, from_state, to_state, reason, public_note_es, public_note_en, by_subject, by_role, at
@@ -17,6 +17,13 @@ select public_reference, status, kind, categories, quarter, "place.rung", "place
        _revision
 from   cpwg.published_complaint_record
 where  false;
-select 'cpwg.refresh_published(uuid)'::regprocedure,
+select id, "summary.es", "summary.en", drafted_by, state, next, demo, created_at, updated_at, _revision
+from   cpwg.publication_record
+where  false;
+select id, complaint_id, current, findings, waived, by_subject, at
+from   cpwg.publication_check_record
+where  false;
+select 'cpwg.private_side(uuid)'::regprocedure,
+       'cpwg.refresh_published(uuid)'::regprocedure,
        'cpwg.place_rung(uuid)'::regprocedure,
        'cpwg.summary_digest(text, text)'::regprocedure;

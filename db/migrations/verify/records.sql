@@ -1,2 +1,2 @@
 -- Fails unless records stands
-select 'cpwg.must_find(boolean)'::regprocedure;
+select 'cpwg.must_find(boolean)'::regprocedure, 'cpwg.must(boolean, text)'::regprocedure;

@@ -262,7 +262,7 @@ static const struct refusal refusals[] = {
     {"things.json", SEALED_THING, "/get: shows a member that is x-sealed to everybody"},
     {"things.json", NEW_THING("{\"patternProperties\":{\"^x\":{\"x-sealed\":true}}}"), "/post: x-sealed is for declared properties"},
     {"things.json", NEW_THING("{\"properties\":{\"s\":{\"type\":\"array\",\"items\":{\"x-sealed\":true}}}}"), "/post: x-sealed is for declared properties"},
-    {"things.json", NEW_THING("{\"properties\":{\"s\":{\"type\":[\"object\",\"null\"],\"x-sealed\":true}}}"), "/patch: a member that is x-sealed and an object cannot be patched"},
+    {"things.json", NEW_THING("{\"properties\":{\"o\":{\"properties\":{\"s\":{\"type\":[\"object\",\"null\"],\"x-sealed\":true}}}}}"), "/patch: a member that is x-sealed and an object is patched as a member of the body, not deeper"},
     {"things.json", NEW_THING("{\"x-sealed\":true}"), "/post: x-sealed is for members of a body"},
     {"things.json", NEW_THING("{\"properties\":{\"a\":{\"properties\":{\"b\":" EACH "}}}}"), "/post: x-each is for a member of a body that is no patch"},
     {"things.json", NEW_THING("{\"properties\":{\"a\":" EACH ",\"b\":" EACH "}}"), "/post: x-each: one member of a body at most"},

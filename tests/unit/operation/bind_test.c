@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "api/operation/bind.c"
+#include "tests/unit/base/seal_fixture.h"
 
 static struct arena arena;
 
@@ -122,6 +123,35 @@ static void a_parent_that_is_null_makes_its_members_null(void **state)
     assert_int_equal(member->type, VALUE_NULL);
 }
 
+static void what_the_guard_tells_is_bound_after_it(void **state)
+{
+    (void)state;
+    struct seal *seal = seal_fixture('a');
+    static struct plan plan; /* of three names: derived, a sealed object, a text */
+    static struct binding binding;
+    const struct call call = {.arena = &arena, .body = parse("{\"contact\":{\"phone\":\"2\"},\"kind\":\"x\"}")};
+    struct buf opened;
+
+    plan = (struct plan){.seal = seal, .file = {.n_names = 3}};
+    plan.sources[0] = (struct source){.kind = SOURCE_DERIVED, .type = DB_JSONB};
+    plan.sources[1] = (struct source){.kind = SOURCE_BODY, .path = STR("contact"), .type = DB_BYTEA, .seals = true};
+    plan.sources[2] = (struct source){.kind = SOURCE_BODY, .path = STR("kind"), .type = DB_TEXT};
+    binding = (struct binding){.derived = "[1]", .texts = {NULL, "sealed", "x"}, .given = 6};
+
+    bind_guarded(&plan, &call, NULL, &binding);
+    assert_int_equal(binding.given, 7);
+    assert_string_equal(binding.texts[0], "[1]");
+    assert_string_equal(binding.texts[1], "sealed");
+
+    bind_guarded(&plan, &call, parse("{\"contact\":{\"name\":\"A\",\"phone\":\"2\"},\"kind\":\"y\"}"), &binding);
+    assert_string_equal(binding.texts[2], "x");
+    buf_init(&opened, 1024);
+    assert_true(seal_open(seal, STR("contact"), str_of(binding.texts[1]), &opened));
+    assert_str(buf_str(&opened), "{\"name\":\"A\",\"phone\":\"2\"}");
+    buf_done(&opened);
+    seal_free(seal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +163,7 @@ int main(void)
         cmocka_unit_test(arrays_are_quoted),
         cmocka_unit_test(scalars_keep_their_value),
         cmocka_unit_test(members_are_found_below_objects),
+        cmocka_unit_test(what_the_guard_tells_is_bound_after_it),
         cmocka_unit_test(a_parent_that_is_null_makes_its_members_null),
     };
     return cmocka_run_group_tests(tests, open_arena, close_arena);

@@ -1,0 +1,97 @@
+/* check_publication.c: derives :findings of checkPublication. In C because SQL cannot read what is sealed: the summary is compared with all
+ * that is private in its complaint, and what is found is told by place, never by word. */
+#include "custom/custom.h"
+#include "custom/reveals.h"
+
+#include "base/value.h"
+
+enum { MEMBERS = 2, TEXT_BYTES_MAX = 1 << 20, LOOK_BYTES = 16 << 20 };
+enum { SCRATCH_BYTES = TEXT_BYTES_MAX * (VALUE_BYTES_FACTOR + 1 + WORDS_BYTES_FACTOR + 2) };
+
+/* What of the guard is looked at, and what of it is private: a summary's languages; a row for each text that somebody wrote. */
+static const struct {
+    struct str column, pointer;
+} summary[MEMBERS] = {{STR_INIT("summary.es"), STR_INIT("/summary/es")}, {STR_INIT("summary.en"), STR_INIT("/summary/en")}};
+static const struct str private_columns[] = {
+    STR_INIT("narrative"), STR_INIT("place"), STR_INIT("officer_described"), STR_INIT("contact"), STR_INIT("text"),
+};
+
+struct check {
+    struct looked looked[MEMBERS];
+    struct arena scratch; /* for one private text at a time */
+};
+
+static void compare(struct check *check, struct str member, const struct value *value)
+{
+    if (value->type == VALUE_OBJECT) /* a contact */
+        for (size_t i = 0; i < value->object.n; i++)
+            compare(check, value->object.v[i].name, value->object.v[i].value);
+    if (value->type != VALUE_STRING)
+        return;
+    struct words words = words_of(&check->scratch, value->string);
+    for (size_t i = 0; i < MEMBERS; i++)
+        look_for_private(&check->looked[i], member, &words);
+}
+
+/* Compares one private column of a row, if something is in it. */
+static bool compare_column(struct check *check, const struct guarded *guard, int row, struct str column, struct error *err)
+{
+    const struct value *value;
+    struct buf text;
+
+    buf_init(&text, TEXT_BYTES_MAX);
+    bool ok = guarded_text(guard, row, column, &text, err);
+    if (ok && text.n) {
+        arena_reset(&check->scratch, 0);
+        ok = value_parse(&check->scratch, buf_str(&text), VALUE_DEPTH_MAX, &value, err);
+        if (ok)
+            compare(check, column, value);
+    }
+    buf_done(&text);
+    return ok;
+}
+
+static bool compare_rows(struct check *check, const struct guarded *guard, struct error *err)
+{
+    for (int row = 0; row < guarded_rows(guard); row++)
+        for (size_t i = 0; i < sizeof private_columns / sizeof private_columns[0]; i++)
+            if (!compare_column(check, guard, row, private_columns[i], err))
+                return false;
+    return true;
+}
+
+static bool look_at_summary(struct check *check, struct arena *a, const struct guarded *guard, struct error *err)
+{
+    for (size_t i = 0; i < MEMBERS; i++) {
+        struct buf text;
+        buf_init(&text, TEXT_BYTES_MAX);
+        bool ok = guarded_text(guard, 0, summary[i].column, &text, err);
+        if (ok)
+            check->looked[i] = look_at(a, arena_copy(a, buf_str(&text)));
+        buf_done(&text);
+        if (!ok)
+            return false;
+        look_for_patterns(&check->looked[i]);
+    }
+    return true;
+}
+
+bool derive_findings(const struct guarded *guard, struct buf *ret_json, struct error *err)
+{
+    struct check check;
+    struct arena a;
+
+    if (!arena_init(&a, LOOK_BYTES))
+        return error_set(err, ERR_INTERNAL, "out of memory");
+    bool ok = arena_init(&check.scratch, SCRATCH_BYTES) || error_set(err, ERR_INTERNAL, "out of memory");
+    if (ok) {
+        ok = look_at_summary(&check, &a, guard, err) && compare_rows(&check, guard, err);
+        arena_done(&check.scratch);
+    }
+    buf_char(ret_json, '[');
+    for (size_t i = 0; ok && i < MEMBERS; i++)
+        look_report(&check.looked[i], summary[i].pointer, ret_json);
+    buf_char(ret_json, ']');
+    arena_done(&a);
+    return ok;
+}

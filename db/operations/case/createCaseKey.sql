@@ -1,0 +1,13 @@
+-- createCaseKey: makes another key; answers it, this once with the key itself
+-- guard
+select id
+from   complaint
+where  id = (select case_complaint())
+for    key share;
+
+insert into case_key (id, hash, complaint_id, holder)
+values (:new_id, :case_key_hash, case_complaint(), :holder);
+
+select id, holder, created_at, revoked_at, :case_key as case_key
+from   case_key
+where  id = :new_id;

@@ -1,0 +1,5 @@
+-- getRecusal: one recusal; whoever is recused reads their own
+select id, complaint_id, subject, reason, by_subject, at
+from   recusal
+where  id = :recusal_id
+and    complaint_id = :id;

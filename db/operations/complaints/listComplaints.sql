@@ -1,0 +1,23 @@
+-- listComplaints: complaints as the group handles them, oldest change first. A mirror (updated_since) gets nothing newer than
+-- what may still be committed; the horizon must be asked before the statement that reads
+select set_config('cpwg.horizon', horizon()::text, true)
+where  :updated_since is not null;
+
+select   *
+from     complaint_record c
+where    true
+and      state = :state                --?
+and      kind = :kind                  --?
+and      neighborhood = :neighborhood  --?
+and      channel = :channel            --?
+and      exists (select from allegation a where a.complaint_id = c.id and a.category = :category)  --?
+and      exists (select from assignment a where a.complaint_id = c.id and a.subject = :assignee and a.ended_at is null)  --?
+and      id = any ((select assigned_to())::uuid[])  --? assigned_to_me
+and      due_at < now()                --? overdue
+and      received_at >= :received_from  --?
+and      received_at < :received_to    --?
+and      updated_at >= :updated_since  --?
+and      updated_at < (select current_setting('cpwg.horizon')::timestamptz)  --? updated_since
+and      (updated_at, id) > (:after_updated_at, :after_id)  --?
+order by updated_at, id
+limit    :limit;

@@ -1,0 +1,10 @@
+-- listReferralTransitions: who moved the referral, when and why, oldest first; 404 where there is none
+select must_find(exists (select from referral where id = :id));
+
+select   id, from_state as from, to_state as to, reason, public_note_es as "public_note.es",
+         public_note_en as "public_note.en", by_role, at
+from     referral_transition
+where    record_id = :id
+and      (at, id) > (:after_at, :after_id)  --?
+order by at, id
+limit    :limit;
