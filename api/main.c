@@ -59,6 +59,7 @@ static bool serve(struct service *service, struct error *err)
         .config = &service->config,
         .contract = service->contract,
         .keys = &service->keys,
+        .seal = service->seal,
         .engine = service->engine,
         .pool = service->pool,
         .streams = service->streams,
@@ -87,7 +88,7 @@ static int run_serve(const struct arguments *arguments)
     struct error err;
 
     bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_read_secret(&service, &err) &&
-              service_load_contract(&service, &err) && service_open_database(&service, &err) &&
+              service_load_contract(&service, &err) && service_read_seal(&service, &err) && service_open_database(&service, &err) &&
               service_load_engine(&service, &err) && serve(&service, &err);
     service_done(&service);
     return ok ? 0 : fault(&err);
@@ -116,11 +117,11 @@ static const struct role *find_role(struct service *service, const char *name, s
     const struct role *role = contract_role(contract, str_of(name));
     struct str names = STR("");
 
-    if (role && !str_eq(role->name, STR("public")))
+    if (role && role_takes_tokens(role))
         return role;
     for (size_t i = 0; i < contract->n_roles; i++) {
         struct str other = contract->roles[i].name;
-        if (!str_eq(other, STR("public")))
+        if (role_takes_tokens(&contract->roles[i]))
             names = arena_printf(&service->arena, "%s%s%.*s", names.p, names.n ? ", " : "", STR_ARG(other));
     }
     error_set(err, ERR_STARTUP, "no role %.40s; there are %s", name, names.p);

@@ -1,8 +1,10 @@
-/* caller.c: makes a caller from the Authorization header, and finds the security alternative that admits them.
+/* caller.c: makes a caller from the headers Authorization and Case-Key, and finds the security alternative that admits them.
  * Knows nothing of how tokens are signed. */
 #include "auth/caller.h"
 
-static const struct str public_role = STR_INIT("public");
+#include "auth/case_key.h"
+
+static const struct str public_role = STR_INIT("public"), case_role = STR_INIT("case");
 
 /* RFC 9110 11.2: letters, digits and -._~+/ and then only "=". */
 static bool is_token68(struct str s)
@@ -47,7 +49,7 @@ bool caller_authenticate(const struct contract *contract, const struct token_key
     if (!token_verify(keys, a, token, &caller.claims, err))
         return false;
     const struct role *role = contract_role(contract, caller.claims.role);
-    if (!role || str_eq(role->name, public_role))
+    if (!role || !role_takes_tokens(role))
         return error_set(err, ERR_TOKEN_INVALID, "no role of this service");
     caller.has_token = true;
     caller.role = role->name;
@@ -56,6 +58,21 @@ bool caller_authenticate(const struct contract *contract, const struct token_key
     caller.organization = caller.claims.organization;
     caller.source = caller.claims.source;
     *ret = caller;
+    return true;
+}
+
+bool caller_read_case_key(const struct operation *operation, const struct seal *seal, struct arena *a, struct str header,
+                          struct caller *caller, struct error *err)
+{
+    struct case_key key;
+
+    if (!operation->takes_case_key || !header.p)
+        return true;
+    if (!seal || !case_key_read(header, &key))
+        return error_set(err, ERR_CASE_KEY_INVALID, "%s", "");
+    caller->case_key_hash = case_key_hash(a, &key, seal_key(seal, SEAL_CASE_KEY_PEPPER));
+    if (!caller->has_token)
+        caller->role = case_role;
     return true;
 }
 
@@ -94,6 +111,14 @@ static bool has_scopes(const struct contract *contract, const struct requirement
     return ok || error_set(err, ERR_SCOPE, "%.*s", STR_ARG(buf_str(&text)));
 }
 
+/* What is asked of a caller whom no alternative admitted, and who lacks what the first of them wants. */
+static enum error_code missing(const struct operation *operation, const struct caller *caller)
+{
+    if (operation->n_requirements && operation->requirements[0].kind == SECURITY_CASE_KEY)
+        return ERR_CASE_KEY_MISSING;
+    return caller->has_token ? ERR_FORBIDDEN : ERR_TOKEN_MISSING;
+}
+
 bool caller_authorise(const struct contract *contract, const struct operation *operation, const struct caller *caller,
                       struct str *ret_role, struct error *err)
 {
@@ -103,6 +128,10 @@ bool caller_authorise(const struct contract *contract, const struct operation *o
         const struct requirement *requirement = &operation->requirements[i];
         if (requirement->kind == SECURITY_NONE) {
             *ret_role = public_role;
+            return true;
+        }
+        if (requirement->kind == SECURITY_CASE_KEY && caller->case_key_hash.n) {
+            *ret_role = case_role;
             return true;
         }
         if (requirement->kind != SECURITY_TOKEN || !caller->has_token)
@@ -116,5 +145,5 @@ bool caller_authorise(const struct contract *contract, const struct operation *o
         *err = refused; /* the first alternative's, which is the one the contract prefers */
         return false;
     }
-    return error_set(err, caller->has_token ? ERR_FORBIDDEN : ERR_TOKEN_MISSING, "%s", "");
+    return error_set(err, missing(operation, caller), "%s", "");
 }

@@ -3,12 +3,14 @@
 #define AUTH_CALLER_H
 
 #include "auth/token.h"
+#include "base/seal.h"
 #include "contract/contract.h"
 
-/* Who calls. role is "public" without credentials. All strings borrowed from the request's arena. */
+/* Who calls. role is "public" without credentials, "case" with a case key and no token. All strings borrowed from the request's arena. */
 struct caller {
     struct str role;     /* what the database role derives from: "cpwg_" + role */
     struct str subject, affiliation, organization, source;
+    struct str case_key_hash; /* of a case key (auth/case_key.h), where the operation takes one; else empty */
     bool has_token;
     struct claims claims;
 };
@@ -18,9 +20,14 @@ struct caller {
 bool caller_authenticate(const struct contract *contract, const struct token_keys *keys, struct arena *a,
                          struct str authorization, struct caller *ret, struct error *err);
 
+/* From the header Case-Key ({NULL, 0} when there is none), which only operations with that alternative look at; whether such a
+ * case exists is for the database to say. ERR_CASE_KEY_INVALID when the key's check does not hold. */
+bool caller_read_case_key(const struct operation *operation, const struct seal *seal, struct arena *a, struct str header,
+                          struct caller *caller, struct error *err);
+
 /* Finds the first alternative that admits the caller and sets ret_role to the role to run as: "public" for an
- * alternative without credentials, the token's role otherwise. A scope counts when the token carries it and the role may have it.
- * ERR_TOKEN_MISSING, or ERR_SCOPE with the scopes that are missing. */
+ * alternative without credentials, "case" for a case key, the token's role otherwise. A scope counts when the token carries it and
+ * the role may have it. ERR_TOKEN_MISSING or ERR_CASE_KEY_MISSING, or ERR_SCOPE with the scopes that are missing. */
 bool caller_authorise(const struct contract *contract, const struct operation *operation, const struct caller *caller,
                       struct str *ret_role, struct error *err);
 

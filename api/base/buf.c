@@ -27,6 +27,7 @@ void buf_clear(struct buf *b, size_t keep_bytes)
     }
     b->n = 0;
     b->failed = false;
+    b->why = NULL;
 }
 
 /* Grows to hold at least `need` bytes; doubles, so that appending stays linear. */
@@ -53,6 +54,13 @@ char *buf_reserve(struct buf *b, size_t n)
         return NULL;
     }
     return b->p ? b->p + b->n : NULL;
+}
+
+void buf_fail(struct buf *b, const char *why)
+{
+    if (!b->failed)
+        b->why = why;
+    b->failed = true;
 }
 
 void buf_add(struct buf *b, struct str s)

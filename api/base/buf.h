@@ -7,7 +7,8 @@
 struct buf {
     char *p;
     size_t n, capacity, max;
-    bool failed; /* an append went over max, or memory was refused; what is held is incomplete */
+    bool failed; /* an append went over max, memory was refused, or buf_fail; what is held is incomplete */
+    const char *why; /* buf_fail's; NULL for want of room */
 };
 
 /* An empty buffer that may grow to max bytes. Owns its memory: end with buf_done. */
@@ -30,6 +31,9 @@ void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(pr
 
 /* Appends s as a JSON string with its quotes (RFC 8259 7): escapes quote, backslash and control characters, U+2028 and U+2029. */
 void buf_json_string(struct buf *b, struct str s);
+
+/* Makes it fail for a reason of the caller's, a static text; the first failure stays. */
+void buf_fail(struct buf *b, const char *why);
 
 /* Makes room for n bytes and gives where they start (NULL when refused); the caller writes and then adds to b->n. */
 char *buf_reserve(struct buf *b, size_t n);

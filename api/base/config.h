@@ -14,6 +14,7 @@
     X(TEXT, contract_dir, "openapi", 1, 4096, "folder of openapi.json")                                                  \
     X(TEXT, operations_dir, "db/operations", 1, 4096, "folder of <tag>/<operationId>.sql")                               \
     X(TEXT, secret_file, "", 0, 4096, "file with the service's secret (at least 32 bytes, mode 0600); cursors and local tokens derive from it") \
+    X(TEXT, seal_key_file, "", 0, 4096, "file (mode 0600) with the keys of sealed members and case keys, 64 hexadecimal digits a line: the first seals, all open; lost keys are lost texts") \
     X(TEXT, issuer, "urn:cpwg:local", 1, 255, "issuer of local tokens")                                                 \
     X(TEXT, audience, "cpwg-api", 1, 255, "audience that tokens must name")                                             \
     X(TEXT, base_url, "", 0, 255, "public origin for absolute links, empty for relative ones")                          \

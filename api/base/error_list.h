@@ -18,6 +18,12 @@
       "Send a token: Authorization: Bearer <token>.", "Envíe un token: Authorization: Bearer <token>.")                \
     X(ERR_TOKEN_INVALID, 401, "invalid-token", "Invalid token", "Token no válido",                                     \
       "The token is not valid: {}.", "El token no es válido: {}.")                                                     \
+    X(ERR_CASE_KEY_MISSING, 401, "case-key-required", "Case key required", "Se requiere la clave del caso",           \
+      "Send the key of the case, which was shown when it was filed, in the header Case-Key.",                          \
+      "Envíe en la cabecera Case-Key la clave del caso, que se mostró al presentarlo.")                                \
+    X(ERR_CASE_KEY_INVALID, 401, "case-key-invalid", "Mistyped case key", "Clave de caso mal escrita",                \
+      "The case key has a mistake; compare it, character by character, with what was shown when the case was filed.",  \
+      "La clave del caso tiene un error; compárela, carácter por carácter, con la que se mostró al presentarlo.")      \
     X(ERR_SCOPE, 403, "insufficient-scope", "Insufficient scope", "Permiso insuficiente",                              \
       "This operation needs the scope {}.", "Esta operación necesita el permiso {}.")                                  \
     X(ERR_FORBIDDEN, 403, "forbidden", "Forbidden", "Prohibido",                                                       \

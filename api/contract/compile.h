@@ -57,5 +57,6 @@ bool compile_operations(struct compiler *c);
 bool check_names(struct compiler *c, struct str at, const struct operation *operation);
 bool check_statuses(struct compiler *c, struct str at, const struct operation *operation);
 bool check_paging(struct compiler *c, struct str at, const struct operation *operation);
+bool check_marks(struct compiler *c, struct str at, const struct operation *operation);
 
 #endif

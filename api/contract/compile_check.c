@@ -37,7 +37,69 @@ bool check_paging(struct compiler *c, struct str at, const struct operation *ope
     return !cursor || operation->is_list || compile_refuse(c, at, "pages, but answers no list: {data: [...], next}");
 }
 
-enum trait { ALWAYS = 1, WITH_TOKEN = 2, WITH_PATH = 4, WITH_BODY = 8, WITH_MATCH = 16, WITH_NONE_MATCH = 32, WITH_KEY = 64 };
+/* An array with x-each is a property of a body that is no patch, so that its items can be told apart and taken one by one. */
+static bool check_each(struct compiler *c, struct str at, const struct operation *operation, const struct media *body)
+{
+    const struct schema *property;
+    struct str name;
+    size_t n = 0;
+
+    if (schema_marks(body->schema) & MARKS_EACH_ELSEWHERE || (operation->is_patch && schema_marks(body->schema) & MARKS_EACH))
+        return compile_refuse(c, at, "x-each is for a member of a body that is no patch, and not for what lies deeper");
+    for (size_t i = 0; schema_property_at(body->schema, i, &name, &property); i++) {
+        if (!schema_is_each(property))
+            continue;
+        if (++n > 1)
+            return compile_refuse(c, at, "x-each: one member of a body at most");
+        if ((schema_types(property) & ~(unsigned)TYPE_NULL) != TYPE_ARRAY || !schema_items(property))
+            return compile_refuse(c, at, "x-each: %.*s must be an array, and say what its items are", STR_ARG(name));
+    }
+    return true;
+}
+
+/* A merge patch changes objects member by member, which nobody can do to one that is sealed as a whole. Schemas may refer to
+ * themselves: deeper than any column's name nothing is looked at. */
+static bool patches_sealed_object(const struct schema *schema, int depth)
+{
+    enum { DEPTH_MAX = 8 };
+    const struct schema *property;
+    struct str name;
+
+    for (size_t i = 0; depth < DEPTH_MAX && schema_property_at(schema, i, &name, &property); i++)
+        if (schema_is_sealed(property) ? schema_types(property) & TYPE_OBJECT : patches_sealed_object(property, depth + 1))
+            return true;
+    return false;
+}
+
+/* What is sealed stays sealed: no member is missed when it comes in, none is shown to everybody when it goes out. */
+bool check_marks(struct compiler *c, struct str at, const struct operation *operation)
+{
+    const char *hidden = "x-sealed is for declared properties, not for items, alternatives, conditions or patterns";
+
+    for (size_t i = 0; i < operation->n_bodies; i++) {
+        if (schema_marks(operation->bodies[i].schema) & MARKS_SEALED_HIDDEN)
+            return compile_refuse(c, at, "%s", hidden);
+        if (schema_is_sealed(operation->bodies[i].schema))
+            return compile_refuse(c, at, "x-sealed is for members of a body, not for the body");
+        if (operation->is_patch && patches_sealed_object(operation->bodies[i].schema, 0))
+            return compile_refuse(c, at, "a member that is x-sealed and an object cannot be patched");
+        if (!check_each(c, at, operation, &operation->bodies[i]))
+            return false;
+    }
+    for (size_t i = 0; i < operation->success->n_media; i++) {
+        unsigned marks = schema_marks(operation->success->media[i].schema);
+        if (marks & MARKS_SEALED_HIDDEN)
+            return compile_refuse(c, at, "%s", hidden);
+        if (marks & MARKS_SEALED && operation->reads && operation->is_public)
+            return compile_refuse(c, at, "shows a member that is x-sealed to everybody");
+    }
+    return true;
+}
+
+enum trait {
+    ALWAYS = 1, WITH_TOKEN = 2, WITH_PATH = 4, WITH_BODY = 8, WITH_MATCH = 16, WITH_NONE_MATCH = 32, WITH_KEY = 64,
+    WITH_CASE_KEY = 128,
+};
 
 /* What the engine may answer, and why; 414, 431, 405 and the like come before an operation is known. 401 is for all: a bad
  * token is refused wherever it is sent. */
@@ -45,7 +107,7 @@ static const struct {
     int status;
     unsigned when; /* an or of enum trait */
 } implied[] = {
-    {304, WITH_NONE_MATCH},          {400, ALWAYS},    {401, ALWAYS},     {403, WITH_TOKEN}, {404, WITH_PATH | WITH_MATCH},
+    {304, WITH_NONE_MATCH},          {400, ALWAYS},    {401, ALWAYS},     {403, WITH_TOKEN}, {404, WITH_PATH | WITH_MATCH | WITH_CASE_KEY},
     {406, ALWAYS},                   {408, WITH_BODY}, {409, WITH_KEY},   {412, WITH_MATCH}, {413, WITH_BODY},
     {415, WITH_BODY},                {422, WITH_BODY | WITH_KEY},         {428, WITH_MATCH}, {500, ALWAYS},
     {503, ALWAYS},
@@ -54,7 +116,7 @@ static const struct {
 static unsigned traits(const struct operation *operation)
 {
     unsigned all = ALWAYS | (operation->n_bodies ? WITH_BODY : 0) | (operation->needs_match ? WITH_MATCH : 0) |
-                   (operation->takes_key ? WITH_KEY : 0);
+                   (operation->takes_key ? WITH_KEY : 0) | (operation->takes_case_key ? WITH_CASE_KEY : 0);
 
     if (operation_parameter(operation, PLACE_HEADER, STR("If-None-Match")))
         all |= WITH_NONE_MATCH;

@@ -97,6 +97,11 @@ static void derive(struct operation *operation)
 {
     operation->needs_match = operation_parameter(operation, PLACE_HEADER, STR("If-Match"));
     operation->takes_key = operation_parameter(operation, PLACE_HEADER, STR("Idempotency-Key"));
+    operation->needs_seal = operation->takes_case_key;
+    for (size_t i = 0; i < operation->n_bodies; i++)
+        operation->needs_seal |= schema_marks(operation->bodies[i].schema) != 0;
+    for (size_t i = 0; i < operation->success->n_media; i++)
+        operation->needs_seal |= schema_marks(operation->success->media[i].schema) != 0;
 }
 
 static bool compile_operation(struct compiler *c, struct element path_item, struct element operation, struct operation *ret)
@@ -106,7 +111,8 @@ static bool compile_operation(struct compiler *c, struct element path_item, stru
         !compile_requirements(c, operation, ret))
         return false;
     derive(ret);
-    return check_names(c, operation.at, ret) && check_paging(c, operation.at, ret) && check_statuses(c, operation.at, ret);
+    return check_names(c, operation.at, ret) && check_paging(c, operation.at, ret) && check_statuses(c, operation.at, ret) &&
+           check_marks(c, operation.at, ret);
 }
 
 /* Calls `each` with every operation, in the order of the paths. */

@@ -70,6 +70,8 @@ static bool check_schema(struct compiler *c, struct str at, const struct paramet
 
     if (!is_scalar(parameter->list ? schema_items(parameter->schema) : parameter->schema))
         return compile_refuse(c, at, "a parameter is one boolean, integer, number or string, or an array of one of them");
+    if (schema_marks(parameter->schema))
+        return compile_refuse(c, at, "x-sealed and x-each are not for parameters");
     if (takes_empty(parameter))
         return compile_refuse(c, at, "must refuse what is empty: minLength, and minItems of an array");
     if (given && (parameter->required || !schema_validate(parameter->schema, given, (struct str){NULL, 0}, NULL)))

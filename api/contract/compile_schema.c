@@ -28,12 +28,27 @@ bool compile_all_schemas(struct compiler *c)
     return true;
 }
 
+/* Whether the items of every x-each property fit too: validating the whole leaves them alone. */
+static bool items_fit(const struct schema *schema, const struct value *value, struct violations *list)
+{
+    const struct schema *property;
+    struct str name;
+
+    for (size_t i = 0; schema_property_at(schema, i, &name, &property); i++) {
+        const struct value *array = schema_is_each(property) ? value_get(value, name) : NULL;
+        for (size_t j = 0; array && array->type == VALUE_ARRAY && j < array->array.n; j++)
+            if (!schema_validate(schema_items(property), array->array.v[j], arena_printf(list->arena, "/%.*s/%zu", STR_ARG(name), j), list))
+                return false;
+    }
+    return true;
+}
+
 static bool check_example(struct compiler *c, struct element example, const struct schema *schema)
 {
     struct violation v[VIOLATIONS_MAX];
     struct violations list = {.arena = c->arena, .v = v};
 
-    if (schema_validate(schema, example.value, (struct str){NULL, 0}, &list))
+    if (schema_validate(schema, example.value, (struct str){NULL, 0}, &list) && items_fit(schema, example.value, &list))
         return true;
     struct str pointer = list.n ? v[0].pointer : (struct str){NULL, 0}, keyword = list.n ? v[0].keyword : STR("schema");
     return compile_refuse(c, example.at, "the example does not fit the schema: \"%.*s\" %.*s", STR_ARG(pointer),

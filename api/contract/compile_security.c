@@ -93,6 +93,7 @@ bool compile_requirements(struct compiler *c, struct element operation, struct o
         if (!compile_requirement(c, element_item(c, list, i), &requirements[i]))
             return false;
         ret->is_public |= requirements[i].kind == SECURITY_NONE;
+        ret->takes_case_key |= requirements[i].kind == SECURITY_CASE_KEY;
     }
     ret->requirements = requirements;
     ret->n_requirements = n;

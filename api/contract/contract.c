@@ -61,6 +61,17 @@ static void publish(struct arena *a, struct contract *contract)
     contract->etag = arena_printf(a, "\"%.*s\"", STR_ARG(hex));
 }
 
+/* Whoever comes with a case key runs as the role `case`. */
+static bool check_case_role(struct compiler *c, struct contract *contract)
+{
+    for (size_t i = 0; i < c->n_operations; i++) {
+        contract->needs_seal |= c->operations[i].needs_seal;
+        if (c->operations[i].takes_case_key && !contract_role(contract, STR("case")))
+            return compile_refuse(c, STR("/x-roles"), "%.*s takes a case key, but there is no role \"case\"", STR_ARG(c->operations[i].id));
+    }
+    return true;
+}
+
 bool contract_load(struct arena *a, const char *dir, const struct contract **ret, struct error *err)
 {
     struct contract *contract = arena_new(a, struct contract);
@@ -76,6 +87,8 @@ bool contract_load(struct arena *a, const char *dir, const struct contract **ret
         return false;
     if (!router_new(a, c.operations, c.n_operations, &contract->router, &reason))
         return compile_refuse(&c, STR("/paths"), "%s", reason.argument);
+    if (!check_case_role(&c, contract))
+        return false;
     contract->operations = c.operations;
     contract->n = c.n_operations;
     contract->root = c.bundle.document;
@@ -99,6 +112,11 @@ const struct role *contract_role(const struct contract *contract, struct str nam
         if (str_eq(contract->roles[i].name, name))
             return &contract->roles[i];
     return NULL;
+}
+
+bool role_takes_tokens(const struct role *role)
+{
+    return !str_eq(role->name, STR("public")) && !str_eq(role->name, STR("case"));
 }
 
 const struct parameter *operation_parameter(const struct operation *operation, enum place place, struct str name)

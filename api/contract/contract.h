@@ -57,6 +57,8 @@ struct operation {
     bool reads;     /* GET: runs read-only */
     bool audited;   /* x-audit: read */
     bool needs_match, takes_key; /* declares If-Match, which is always required / Idempotency-Key */
+    bool takes_case_key;         /* some alternative is a case key */
+    bool needs_seal;             /* needs the seal key file: sealed members, x-each, or case keys */
     const struct schema *record; /* JSON schema of one record: the answer's, or its data's items; NULL without JSON answer */
 };
 
@@ -81,6 +83,7 @@ struct contract {
     struct str etag;     /* strong, with its quotes */
     const struct value *root;
     struct schema_set *schemas;
+    bool needs_seal; /* some operation does */
 };
 
 /* Loads dir/openapi.json and the files it refers to, bundles, checks, compiles; all memory from a.
@@ -89,6 +92,9 @@ bool contract_load(struct arena *a, const char *dir, const struct contract **ret
 
 const struct operation *contract_operation(const struct contract *contract, struct str id);
 const struct role *contract_role(const struct contract *contract, struct str name);
+
+/* Whether a token may name the role: not those of callers without one, "public" and "case". */
+bool role_takes_tokens(const struct role *role);
 
 /* The parameter of that name and place, or NULL. */
 const struct parameter *operation_parameter(const struct operation *operation, enum place place, struct str name);

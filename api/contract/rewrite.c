@@ -153,13 +153,19 @@ static bool is_reference(enum node node, struct str name)
     return str_eq(name, STR("$ref")) && grammar_component(node).p;
 }
 
+/* Whether a schema may have a member of that name that is no keyword of JSON Schema: the keys that the engine knows. */
+static bool is_extension(struct str name)
+{
+    return str_eq(name, STR("x-sealed")) || str_eq(name, STR("x-each"));
+}
+
 static const struct value *rewrite_member(struct bundler *b, enum node node, struct member member, const struct spot *spot)
 {
     const struct rule *rule = grammar_rule(node, member.name);
 
     if (is_reference(node, member.name))
         return rewrite_ref(b, node, member.value, spot);
-    if (!rule && (node != NODE_SCHEMA || str_starts(member.name, STR("x-"))))
+    if (!rule && (node != NODE_SCHEMA || (str_starts(member.name, STR("x-")) && !is_extension(member.name))))
         return rewrite_refuse(b, spot, "unknown member");
     if (!rule)
         return member.value;

@@ -10,6 +10,8 @@ struct schema_set {
     struct schema *first, **last_next; /* in order of making */
     struct schema *unread;             /* the first that is only made, or NULL */
     bool safe_patterns;
+    bool marked;                       /* some schema has x-sealed or x-each */
+    unsigned epoch;
     bool broken;
     struct error why; /* broken: every later compilation fails likewise */
 };
@@ -68,12 +70,16 @@ static bool compile_pending(struct schema_set *set, struct error *err)
 {
     struct schema *fresh = set->unread;
 
-    for (; set->unread; set->unread = set->unread->next)
+    for (; set->unread; set->unread = set->unread->next) {
         if (!schema_read(set, set->unread, err))
             return false;
-    for (; fresh; fresh = fresh->next)
-        if (!schema_settle(set->arena, fresh, err))
+        set->marked |= set->unread->x_sealed || set->unread->x_each;
+    }
+    for (struct schema *node = fresh; node; node = node->next)
+        if (!schema_settle(set->arena, node, err))
             return false;
+    for (; set->marked && fresh; fresh = fresh->next)
+        schema_mark(fresh, ++set->epoch);
     return true;
 }
 

@@ -60,6 +60,22 @@ bool schema_requires(const struct schema *schema, struct str name);
 /* The schema of array items, or NULL. */
 const struct schema *schema_items(const struct schema *schema);
 
+/* x-sealed: the value's JSON text is sealed before it is stored. */
+bool schema_is_sealed(const struct schema *schema);
+
+/* x-each: the array's items are checked one by one; schema_validate leaves them alone. */
+bool schema_is_each(const struct schema *schema);
+
+/* What is marked in values of a schema (an or of these), the value itself included. In sight is what declared properties and
+ * items lead to, looking through what schema_types looks through; what is inside a sealed value is sealed with it. */
+enum schema_marks {
+    MARKS_SEALED = 1,        /* x-sealed in sight */
+    MARKS_SEALED_HIDDEN = 2, /* x-sealed out of sight: in a condition, an alternative, patternProperties; items themselves */
+    MARKS_EACH = 4,          /* x-each as a property of the value */
+    MARKS_EACH_ELSEWHERE = 8,
+};
+unsigned schema_marks(const struct schema *schema);
+
 /* `default`: the annotation that the engine uses. NULL where absent. */
 const struct value *schema_default(const struct schema *schema);
 

@@ -24,7 +24,7 @@ static read_keyword *const readers[KEYWORDS] = {
     [KEYWORD_MAX_ITEMS] = read_count,
     [KEYWORD_UNIQUE_ITEMS] = read_unique,
     [KEYWORD_CONTAINS] = read_one,
-    [KEYWORD_ITEMS] = read_one,
+    [KEYWORD_ITEMS] = read_items,
     [KEYWORD_MIN_PROPERTIES] = read_count,
     [KEYWORD_MAX_PROPERTIES] = read_count,
     [KEYWORD_REQUIRED] = read_required,
@@ -94,6 +94,8 @@ static const char *refusal(const struct member *member, bool is_root)
 {
     const struct annotation *annotation = annotation_by_name(member->name);
 
+    if (str_eq(member->name, STR("x-sealed")) || str_eq(member->name, STR("x-each")))
+        return member->value->type == VALUE_TRUE ? NULL : "is true, or left out";
     if (is_keyword(member->name) || str_starts(member->name, STR("x-")))
         return NULL;
     if (!annotation)
@@ -133,6 +135,8 @@ bool schema_read(struct schema_set *set, struct schema *node, struct error *err)
         return error_set(err, ERR_CONTRACT, "%.*s: a schema must be an object or a boolean", STR_ARG(node->pointer));
     if (!members_are_known(&r))
         return false;
+    node->x_sealed = value_get(node->source, STR("x-sealed"));
+    node->x_each = value_get(node->source, STR("x-each"));
     struct check *checks = arena_array(r.arena, struct check, node->source->object.n);
     for (r.keyword = 0; r.keyword < KEYWORDS; r.keyword++) {
         const struct value *operand = value_get(node->source, keyword_info[r.keyword].name);

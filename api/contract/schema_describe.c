@@ -28,8 +28,11 @@ enum schema_format schema_format(const struct schema *schema)
 const struct schema *schema_items(const struct schema *schema)
 {
     const struct check *check = find_check(schema, KEYWORD_ITEMS);
+    const struct schema *items = check ? check->branches.v[0] : NULL;
 
-    return check ? check->branches.v[0] : NULL;
+    for (size_t i = 0; !items && i < schema->n_faces; i++)
+        items = schema->faces[i]->each;
+    return items;
 }
 
 const struct schema *schema_property(const struct schema *schema, struct str name)

@@ -8,7 +8,7 @@
 
 struct property {
     struct str name;
-    const struct schema *schema;
+    struct schema *schema;
 };
 
 /* properties, patternProperties and additionalProperties work as one. */
@@ -17,10 +17,10 @@ struct members {
     size_t n;
     const struct pattern_property {
         const struct pattern *pattern;
-        const struct schema *schema;
+        struct schema *schema;
     } *patterns;
     size_t n_patterns;
-    const struct schema *additional; /* or NULL */
+    struct schema *additional; /* or NULL */
 };
 
 struct dependency {
@@ -63,6 +63,9 @@ struct schema {
     struct str pointer;
     bool refuses_all; /* the schema `false` */
     bool nests;       /* has schemas below it */
+    bool x_sealed, x_each;  /* what it says of itself; schema_mark.c: */
+    unsigned met[5], marks;
+    struct schema *each; /* items that x-each keeps from being checked, or NULL */
     const struct check *checks;
     size_t n_checks;
     struct members *members; /* or NULL */
@@ -96,17 +99,17 @@ struct run {
     } known[KNOWN_MAX];
 };
 
-/* schema.c: the schema at source, made when it is new. pointer lives in the set's arena or longer. */
+/* schema.c: the schema at source, made when it is new; pointer outlives it. */
 struct schema *schema_set_schema(struct schema_set *set, const struct value *source, struct str pointer);
 struct arena *schema_set_arena(struct schema_set *set);
 bool schema_set_wants_safe_patterns(const struct schema_set *set);
 const struct value *schema_set_document(const struct schema_set *set);
 
-/* schema_compile.c: reads source into node; what it contains becomes schemas of the set. */
+/* schema_compile.c: reads source into node; what it contains becomes schemas of the set. schema_settle.c: refuses schemas that would
+ * meet one value again and again, and fills what describes. schema_mark.c: finds what is marked; epoch differs from call to call. */
 bool schema_read(struct schema_set *set, struct schema *node, struct error *err);
-
-/* schema_settle.c: refuses schemas that would meet one value again and again, and fills what describes. */
 bool schema_settle(struct arena *a, struct schema *node, struct error *err);
+void schema_mark(struct schema *node, unsigned epoch);
 
 /* schema_fits.c */
 unsigned value_types(const struct value *value);

@@ -190,6 +190,18 @@ bool read_one(struct reader *r, const struct value *operand, struct check *check
     return true;
 }
 
+/* Of an array with x-each the items are checked one by one, by whoever takes them apart. */
+bool read_items(struct reader *r, const struct value *operand, struct check *check)
+{
+    if (!read_one(r, operand, check))
+        return false;
+    if (r->node->x_each) {
+        r->node->each = check->branches.v[0];
+        check->keyword = KEYWORDS;
+    }
+    return true;
+}
+
 bool read_list(struct reader *r, const struct value *operand, struct check *check)
 {
     size_t n = operand->type == VALUE_ARRAY ? operand->array.n : 0;

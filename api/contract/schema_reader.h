@@ -29,6 +29,6 @@ typedef bool read_keyword(struct reader *r, const struct value *operand, struct 
 read_keyword read_type, read_enum, read_const, read_count, read_limit, read_multiple_of, read_pattern, read_format, read_unique;
 
 /* schema_read_nested.c: about members, and with schemas below. */
-read_keyword read_ref, read_required, read_dependent_required, read_properties, read_pattern_properties, read_additional, read_one, read_list, read_if, read_branch, read_definitions;
+read_keyword read_ref, read_required, read_dependent_required, read_properties, read_pattern_properties, read_additional, read_one, read_items, read_list, read_if, read_branch, read_definitions;
 
 #endif

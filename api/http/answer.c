@@ -21,10 +21,11 @@ static bool is_for_everyone(const struct context *context)
     return !operation || (operation->is_public && operation->reads);
 }
 
-/* Public reads may be kept by anybody; not what a token was sent for, which may show more. */
+/* Public reads may be kept by anybody; not what a token was sent for, which may show more, and nothing about a case. */
 static bool is_cacheable(const struct context *context, int status)
 {
-    return operation_of(context) && is_for_everyone(context) && !context->caller.has_token && (status == 200 || status == 304);
+    return operation_of(context) && is_for_everyone(context) && !operation_of(context)->takes_case_key && !context->caller.has_token &&
+           (status == 200 || status == 304);
 }
 
 static bool is_page(const struct context *context)
@@ -155,7 +156,9 @@ static void add_challenge(struct context *context)
     const struct error *err = &context->error;
     struct str challenge = STR("Bearer realm=\"cpwg\"");
 
-    if (err->code == ERR_TOKEN_INVALID)
+    if (err->code == ERR_CASE_KEY_MISSING || err->code == ERR_CASE_KEY_INVALID)
+        challenge = STR("CaseKey realm=\"cpwg\"");
+    else if (err->code == ERR_TOKEN_INVALID)
         challenge = STR("Bearer realm=\"cpwg\", error=\"invalid_token\"");
     else if (err->code == ERR_SCOPE)
         challenge = arena_printf(context->arena, "Bearer realm=\"cpwg\", error=\"insufficient_scope\", scope=\"%s\"", err->argument);

@@ -150,7 +150,7 @@ static bool check_singles(const struct raw_head *raw, struct request *request, s
 {
     static const struct str singles[] = {
         STR_INIT("Host"),          STR_INIT("Content-Length"),   STR_INIT("Transfer-Encoding"), STR_INIT("Content-Type"),
-        STR_INIT("Authorization"), STR_INIT("Content-Encoding"), STR_INIT("Expect"),            STR_INIT("Origin"),
+        STR_INIT("Authorization"), STR_INIT("Case-Key"), STR_INIT("Content-Encoding"), STR_INIT("Expect"),            STR_INIT("Origin"),
     };
 
     (void)raw;

@@ -12,6 +12,7 @@
 #include "http/gate.h"
 #include "http/socket.h"
 #include "http/stages.h"
+#include "operation/conceal.h"
 
 enum {
     ADMIN_THREADS = 2,
@@ -312,11 +313,13 @@ static void edge_init(struct server *server, const struct http_options *options)
 static bool workers_init(struct server *server, const struct config *config, struct error *err)
 {
     size_t body_bytes_max = (size_t)config->body_max_bytes;
+    bool seals = server->edge.options.contract->needs_seal;
+    size_t per_body_byte = ARENA_BYTES_PER_BODY_BYTE + (seals ? CONCEAL_BYTES_FACTOR : 0);
 
     server->workers = arena_array(&server->arena, struct worker, (size_t)(config->threads + ADMIN_THREADS));
     for (int i = 0; i < config->threads + ADMIN_THREADS; i++) {
         struct worker *worker = &server->workers[i];
-        if (!arena_init(&worker->arena, ARENA_BYTES + ARENA_BYTES_PER_BODY_BYTE * body_bytes_max))
+        if (!arena_init(&worker->arena, ARENA_BYTES + per_body_byte * body_bytes_max))
             return error_set(err, ERR_STARTUP, "no address space for %d threads", config->threads);
         server->n_workers = i + 1;
         buf_init(&worker->out, ANSWER_BYTES_MAX + CONNECTION_BUFFER_BYTES);

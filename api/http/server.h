@@ -12,6 +12,7 @@ struct http_options {
     const struct config *config;
     const struct contract *contract;
     const struct token_keys *keys;
+    const struct seal *seal; /* what case keys are checked by; may be NULL where no operation takes them */
     struct engine *engine;
     struct db_pool *pool, *streams;
 };

@@ -118,7 +118,9 @@ static enum step authenticate(struct context *context)
     const struct http_options *with = &context->edge->options;
     struct str authorization = headers_get(context->request->headers, STR("Authorization"));
 
-    return go_on_if(caller_authenticate(with->contract, with->keys, context->arena, authorization, &context->caller, &context->error));
+    return go_on_if(caller_authenticate(with->contract, with->keys, context->arena, authorization, &context->caller, &context->error) &&
+                    caller_read_case_key(context->route.operation, with->seal, context->arena,
+                                         headers_get(context->request->headers, STR("Case-Key")), &context->caller, &context->error));
 }
 
 static enum step authorise(struct context *context)
@@ -275,7 +277,7 @@ static void log_context(const struct context *context, int64_t duration_ns)
         .method = stages_knows_method(context->request->method) ? context->request->method : STR("-"),
         .route = operation ? operation->path : STR("-"),
         .operation = operation ? operation->id : (struct str){NULL, 0},
-        .role = context->caller.role,
+        .role = str_eq(context->role, STR("case")) ? context->role : context->caller.role,
         .trace_id = str_of(context->trace.id),
         .error = info ? info->slug : (struct str){NULL, 0},
         .reason = info && info->status >= 500 ? str_of(context->error.argument) : (struct str){NULL, 0},

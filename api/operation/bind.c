@@ -1,6 +1,8 @@
 /* bind.c: from typed values to bound texts. Knows nothing of connections. */
 #include "operation/bind.h"
 
+#include "operation/conceal.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -139,18 +141,30 @@ static const struct value *call_value(const struct source *source, const struct 
     return value || !creates ? value : schema_default(source->schema);
 }
 
+/* The text of a body's member, with what the contract seals sealed. */
+static const char *member_text(const struct plan *plan, const struct source *source, struct arena *a, const struct value *value)
+{
+    if (!source->seals || value->type == VALUE_NULL)
+        return value_to_text(a, value, source->type);
+    if (source->type == DB_BYTEA)
+        return conceal_value(a, plan->seal, source->path, value).p;
+    return value_to_text(a, conceal_members(a, plan->seal, source->schema, value), source->type);
+}
+
 static struct str caller_value(const struct source *source, const struct call *call)
 {
     const struct str fields[] = {
         [CALLER_SUBJECT] = call->caller->subject,           [CALLER_ROLE] = call->role,
         [CALLER_AFFILIATION] = call->caller->affiliation,   [CALLER_ORGANIZATION] = call->caller->organization,
         [CALLER_SOURCE] = call->caller->source,
+        [CALLER_CASE_KEY] = call_is_case(call) ? call->caller->case_key_hash : (struct str){NULL, 0},
     };
     return fields[source->index];
 }
 
 /* Gives whether the name was given, and its text. */
-static bool resolve(const struct source *source, const struct call *call, const struct binding *b, const char **ret_text)
+static bool resolve(const struct plan *plan, const struct source *source, const struct call *call, const struct binding *b,
+                    const char **ret_text)
 {
     const struct value *value;
     struct str text;
@@ -159,8 +173,11 @@ static bool resolve(const struct source *source, const struct call *call, const 
     case SOURCE_PARAMETER:
     case SOURCE_BODY:
         value = call_value(source, call);
-        *ret_text = value ? value_to_text(call->arena, value, source->type) : NULL;
+        *ret_text = value ? member_text(plan, source, call->arena, value) : NULL;
         return value != NULL;
+    case SOURCE_EACH:
+        *ret_text = source->index ? b->each.refused : b->each.taken;
+        return *ret_text;
     case SOURCE_CALLER:
         text = caller_value(source, call);
         *ret_text = text.n ? arena_copy(call->arena, text).p : NULL;
@@ -168,6 +185,9 @@ static bool resolve(const struct source *source, const struct call *call, const 
     case SOURCE_NEW_ID:
         *ret_text = b->new_id[0] ? b->new_id : NULL;
         return b->new_id[0] != '\0';
+    case SOURCE_NEW_CASE:
+        *ret_text = source->index == NEW_CASE_HASH ? b->new_case.hash.p : b->new_case.sealed.p;
+        return true;
     case SOURCE_AFTER:
         *ret_text = source->index < b->n_after ? arena_copy(call->arena, b->after[source->index]).p : NULL;
         return source->index < b->n_after;
@@ -179,12 +199,25 @@ static bool resolve(const struct source *source, const struct call *call, const 
     return false;
 }
 
+/* Takes the array with x-each apart, if there is one in the body. */
+static void bind_each(const struct plan *plan, const struct call *call, struct each *ret)
+{
+    const struct value *array = plan->each ? body_member(call->body, plan->each->path) : NULL;
+
+    *ret = (struct each){NULL, NULL};
+    if (array && array->type == VALUE_ARRAY)
+        *ret = each_split(call, plan->seal, schema_items(plan->each->schema), array);
+}
+
 void bind_call(const struct plan *plan, const struct call *call, struct binding *b)
 {
     b->given = 0;
+    bind_each(plan, call, &b->each);
+    if (plan->files_case)
+        b->new_case = new_case_make(call, plan->seal);
     for (size_t i = 0; i < plan->file.n_names; i++) {
         b->texts[i] = NULL;
-        if (resolve(&plan->sources[i], call, b, &b->texts[i]))
+        if (resolve(plan, &plan->sources[i], call, b, &b->texts[i]))
             b->given |= UINT64_C(1) << i;
     }
 }

@@ -2,6 +2,8 @@
 #ifndef OPERATION_BIND_H
 #define OPERATION_BIND_H
 
+#include "operation/each.h"
+#include "operation/new_case.h"
 #include "operation/plan.h"
 
 /* One value per name of the plan's file. */
@@ -11,6 +13,8 @@ struct binding {
     struct str after[AFTER_MAX];        /* set by paging before bind_call */
     size_t n_after;
     char new_id[37];                    /* set before bind_call; "" where the operation makes nothing */
+    struct each each;                   /* made by bind_call where the plan has an array with x-each */
+    struct new_case new_case;           /* made by bind_call where the plan files a case */
 };
 
 /* Resolves every name of plan for call; memory from call->arena. */

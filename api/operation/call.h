@@ -30,6 +30,12 @@ struct call {
     struct str query;                /* raw, for links */
 };
 
+/* Whether the caller was let in by the key of a case. */
+static inline bool call_is_case(const struct call *call)
+{
+    return str_eq(call->role, STR("case"));
+}
+
 enum { REPLY_HEADERS_MAX = 12 };
 
 struct reply {

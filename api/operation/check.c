@@ -123,7 +123,7 @@ static bool check_columns(const struct checking *c, const struct db_result *colu
         return true;
     if (!check_etag(c, columns, err) || !check_location(c, columns, err))
         return false;
-    if (!shape_new(columns, plan->operation->record, run_shape_kind(c->format), &shape, err))
+    if (!shape_new(columns, plan->operation->record, run_shape_kind(c->format), NULL, &shape, err))
         return false;
     bool ok = c->format != AS_CSV || check_csv_header(c, shape, columns, err);
     for (size_t i = 0; ok && i < plan->n_after; i++) {

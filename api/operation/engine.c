@@ -127,6 +127,7 @@ bool engine_execute(struct engine *engine, const struct call *call, const struct
     run_close(&run);
     reply->db_ns = clock_ns() - start;
     if (ok && reply->body->failed)
-        return error_set(err, ERR_INTERNAL, "the answer of %.*s is too large", STR_ARG(call->operation->id));
+        return error_set(err, ERR_INTERNAL, "the answer of %.*s: %s", STR_ARG(call->operation->id),
+                         reply->body->why ? reply->body->why : "it is too large");
     return ok;
 }

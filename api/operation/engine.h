@@ -3,6 +3,7 @@
 #define OPERATION_ENGINE_H
 
 #include "base/config.h"
+#include "base/seal.h"
 #include "db/db.h"
 #include "operation/call.h"
 
@@ -19,6 +20,7 @@ struct custom {
 struct engine_options {
     const struct contract *contract;
     const struct config *config;
+    const struct seal *seal; /* NULL where nothing is sealed or carried out */
     struct str secret; /* cursors and idempotency keys are signed with keys derived from it */
     struct db_pool *pool, *streams;
     const struct custom *customs;

@@ -15,13 +15,14 @@ bool idempotency_send(struct run *run, struct error *err)
 {
     const struct call *call = run->call;
     struct str key = run->engine->idempotency_key;
-    const struct str scope[] = {call->role, call->caller->subject, call->idempotency_key};
+    const struct str scope[] = {call->role, call->caller->subject, call->idempotency_key, call->caller->case_key_hash};
+    size_t n_scope = sizeof scope / sizeof scope[0] - !call_is_case(call); /* the key of the case is whose call it is */
     struct str request[2 + PATH_VALUES_MAX] = {call->operation->id, call->body_text};
 
     for (size_t i = 0; i < call->route.n_values; i++)
         request[2 + i] = call->route.values[i];
     const char *values[] = {
-        hash(call->arena, key, scope, sizeof scope / sizeof scope[0]).p,
+        hash(call->arena, key, scope, n_scope).p,
         hash(call->arena, key, request, 2 + call->route.n_values).p,
         arena_copy(call->arena, call->operation->id).p,
         run->binding.new_id,

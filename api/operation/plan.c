@@ -32,6 +32,8 @@ uint32_t bind_type(const struct schema *schema, bool parameter_list)
         uint32_t item = schema_items(schema) ? bind_type(schema_items(schema), false) : DB_TEXT;
         return item == DB_UUID ? DB_UUID_ARRAY : item == DB_INT8 ? DB_INT8_ARRAY : DB_TEXT_ARRAY;
     }
+    if (schema_is_sealed(schema))
+        return DB_BYTEA;
     switch (schema_types(schema) & ~(unsigned)TYPE_NULL) {
     case TYPE_STRING:
         return by_format[schema_format(schema)];
@@ -56,6 +58,8 @@ static bool trace_builtin(struct tracing *t, struct str name, struct source *sou
         uint32_t type;
     } builtins[] = {
         {STR_INIT("new_id"), SOURCE_NEW_ID, 0, DB_UUID},
+        {STR_INIT("case_key_hash"), SOURCE_NEW_CASE, NEW_CASE_HASH, DB_TEXT},
+        {STR_INIT("case_key"), SOURCE_NEW_CASE, NEW_CASE_KEY, DB_BYTEA},
         {STR_INIT("limit"), SOURCE_LIMIT, 0, DB_INT8},
         {STR_INIT("csv"), SOURCE_FORMAT, AS_CSV, 0},
         {STR_INIT("ndjson"), SOURCE_FORMAT, AS_NDJSON, 0},
@@ -65,6 +69,7 @@ static bool trace_builtin(struct tracing *t, struct str name, struct source *sou
         {STR_INIT("caller_affiliation"), SOURCE_CALLER, CALLER_AFFILIATION, DB_TEXT},
         {STR_INIT("caller_organization"), SOURCE_CALLER, CALLER_ORGANIZATION, DB_UUID},
         {STR_INIT("caller_source"), SOURCE_CALLER, CALLER_SOURCE, DB_TEXT},
+        {STR_INIT("caller_case_key"), SOURCE_CALLER, CALLER_CASE_KEY, DB_TEXT},
     };
 
     if (str_eq(name, STR("limit")) && !t->plan->limit)
@@ -72,6 +77,7 @@ static bool trace_builtin(struct tracing *t, struct str name, struct source *sou
     for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++)
         if (str_eq(name, builtins[i].name)) {
             *source = (struct source){.kind = builtins[i].kind, .index = builtins[i].index, .type = builtins[i].type};
+            t->plan->files_case |= source->kind == SOURCE_NEW_CASE;
             return true;
         }
     return false;
@@ -98,11 +104,30 @@ static bool trace_body(struct tracing *t, struct str name, struct source *source
         while (schema && str_next(&rest, '.', &part))
             schema = schema_property(schema, part);
         if (schema) {
-            *source = (struct source){.kind = SOURCE_BODY, .path = name, .schema = schema, .type = bind_type(schema, false)};
+            *source = (struct source){.kind = SOURCE_BODY, .path = name, .schema = schema, .type = bind_type(schema, false),
+                                      .seals = schema_marks(schema) & MARKS_SEALED};
+            if (schema_is_each(schema)) {
+                source->kind = SOURCE_EACH;
+                t->plan->each = source;
+            }
             return true;
         }
     }
     return false;
+}
+
+/* :<member>_refused: the items of an array with x-each that do not fit. */
+static bool trace_refused(struct tracing *t, struct str name, struct source *source)
+{
+    static const struct str suffix = STR_INIT("_refused");
+    struct source member = {0};
+
+    if (!str_ends(name, suffix) || !trace_body(t, (struct str){name.p, name.n - suffix.n}, &member) || member.kind != SOURCE_EACH)
+        return false;
+    *source = member;
+    source->index = true;
+    t->plan->each = source;
+    return true;
 }
 
 /* :after_<column>: its type is the record member's; a column that is not shown ("_<column>") is inferred. */
@@ -129,7 +154,7 @@ static bool trace_names(struct tracing *t, struct error *err)
         struct str name = file->names[i];
         struct source *source = &t->plan->sources[i];
         if (!trace_builtin(t, name, source) && !trace_parameter(t, name, source) && !trace_body(t, name, source) &&
-            !trace_after(t, name, source))
+            !trace_refused(t, name, source) && !trace_after(t, name, source))
             return error_set(err, ERR_CONTRACT, "%.*s: :%.*s is no parameter, body member, claim or built-in of %.*s",
                              STR_ARG(t->path), STR_ARG(name), STR_ARG(t->operation->id));
     }
@@ -191,7 +216,12 @@ static bool load_plan(struct arena *a, const struct engine_options *options, str
     if (plan->limit && !limit_is_bounded(plan->limit))
         return error_set(err, ERR_CONTRACT, "%.*s: limit must be an integer of at least 1 and at most %d, with a default",
                          STR_ARG(operation->id), LIMIT_MAX);
-    return trace_names(&t, err) && statements_fit(&t, err) && plan_check(a, plan, t.path, err);
+    if (!trace_names(&t, err))
+        return false;
+    if (plan->files_case && (operation->reads || !options->contract->needs_seal))
+        return error_set(err, ERR_CONTRACT, "%.*s: :case_key and :case_key_hash are for what files a case, in a contract that has case keys",
+                         STR_ARG(t.path));
+    return statements_fit(&t, err) && plan_check(a, plan, t.path, err);
 }
 
 static const struct custom *find_custom(const struct engine_options *options, struct str id)
@@ -258,6 +288,7 @@ bool plans_load(struct arena *a, const struct engine_options *options, const str
     for (size_t i = 0; i < options->contract->n; i++) {
         struct plan *plan = &plans[i];
         plan->operation = &options->contract->operations[i];
+        plan->seal = options->seal;
         plan->custom = find_custom(options, plan->operation->id);
         if (!plan->custom && !load_plan(a, options, plan, err))
             return false;

@@ -6,24 +6,29 @@
 #include "operation/engine.h"
 #include "operation/sql.h"
 
-enum source_kind { SOURCE_PARAMETER, SOURCE_BODY, SOURCE_CALLER, SOURCE_NEW_ID, SOURCE_LIMIT, SOURCE_AFTER, SOURCE_FORMAT };
+enum source_kind { SOURCE_PARAMETER, SOURCE_BODY, SOURCE_EACH, SOURCE_CALLER, SOURCE_NEW_ID, SOURCE_NEW_CASE, SOURCE_LIMIT, SOURCE_AFTER, SOURCE_FORMAT };
 
 /* Where the value of a name in SQL comes from, and the type it is bound with. */
 struct source {
     enum source_kind kind;
-    size_t index;      /* parameter: of operation->parameters; caller: enum caller_field; after: its place in the cursor; format: enum format */
-    struct str path;   /* body: dotted path; after: the column's name */
+    size_t index;      /* parameter: of operation->parameters; caller: enum caller_field; new case: enum new_case_field; each: whether of what is refused; after: its place in the cursor; format: enum format */
+    struct str path;   /* body, each: dotted path; after: the column's name */
     const struct schema *schema; /* body: of the member; parameter: of the value; else NULL */
+    bool seals;        /* body: the member, or something in it, is sealed */
     uint32_t type;     /* type OID; 0 lets the database infer it (columns that are not shown) */
 };
 
-enum caller_field { CALLER_SUBJECT, CALLER_ROLE, CALLER_AFFILIATION, CALLER_ORGANIZATION, CALLER_SOURCE };
+enum caller_field { CALLER_SUBJECT, CALLER_ROLE, CALLER_AFFILIATION, CALLER_ORGANIZATION, CALLER_SOURCE, CALLER_CASE_KEY };
+enum new_case_field { NEW_CASE_HASH, NEW_CASE_KEY };
 
 enum { AFTER_MAX = 4, LIMIT_MAX = 10000, ROLES_MAX = 256 };
 
 struct plan {
     const struct operation *operation;
     const struct custom *custom; /* C instead of SQL; then nothing below is set */
+    const struct seal *seal;     /* NULL where nothing is sealed */
+    const struct source *each;   /* one of those of the body's array with x-each, or NULL */
+    bool files_case;             /* names the key of the case that it files */
     struct sql_file file;
     struct source sources[SQL_NAMES_MAX]; /* one per file.names */
     const struct sql_statement *guard;    /* or NULL */
@@ -50,7 +55,7 @@ struct engine {
 bool plans_load(struct arena *a, const struct engine_options *options, const struct plan **ret, size_t *ret_statements,
                 struct error *err);
 
-/* The type OID with which values of a schema are bound; body containers are jsonb, parameter lists arrays. */
+/* The type OID with which values of a schema are bound; body containers are jsonb, parameter lists arrays, what is sealed bytea. */
 uint32_t bind_type(const struct schema *schema, bool parameter_list);
 
 #endif

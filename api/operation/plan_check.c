@@ -33,10 +33,15 @@ static bool nothing_is_ignored(const struct checking *c)
                              STR_ARG(p->name), STR_ARG(operation->id));
     }
     for (size_t body = 0; body < operation->n_bodies; body++)
-        for (size_t i = 0; schema_property_at(operation->bodies[body].schema, i, &name, &property); i++)
+        for (size_t i = 0; schema_property_at(operation->bodies[body].schema, i, &name, &property); i++) {
+            struct str refused = arena_printf(c->a, "%.*s_refused", STR_ARG(name));
             if (!uses(c->plan, name))
                 return error_set(c->err, ERR_CONTRACT, "%.*s: the body member %.*s of %.*s is never used", STR_ARG(c->path),
                                  STR_ARG(name), STR_ARG(operation->id));
+            if (schema_is_each(property) && !uses(c->plan, refused))
+                return error_set(c->err, ERR_CONTRACT, "%.*s: :%.*s, the items of %.*s that do not fit, is never used", STR_ARG(c->path),
+                                 STR_ARG(refused), STR_ARG(name));
+        }
     return true;
 }
 
@@ -66,6 +71,21 @@ static struct str plain_text(struct arena *a, const struct sql_statement *statem
         add_plain(text, &n, statement->pieces[i].name < 0 ? statement->pieces[i].text : STR("?"));
     text[n] = '\0';
     return (struct str){text, n};
+}
+
+/* The key of a case is shown and not stored, sealed or not: what files it stores its hash. */
+static bool case_key_is_not_stored(const struct checking *c)
+{
+    for (size_t s = 0; c->plan->files_case && s + 1 < c->plan->file.n; s++) {
+        const struct sql_statement *statement = &c->plan->file.statements[s];
+        for (size_t i = 0; i < statement->n; i++) {
+            const struct source *source = statement->pieces[i].name < 0 ? NULL : &c->plan->sources[statement->pieces[i].name];
+            if (source && source->kind == SOURCE_NEW_CASE && source->index == NEW_CASE_KEY)
+                return error_set(c->err, ERR_CONTRACT, "%.*s:%d: :case_key is for the answer alone; what is stored is :case_key_hash",
+                                 STR_ARG(c->path), statement->line);
+        }
+    }
+    return true;
 }
 
 /* A change decides by what its guard has read, so nobody else may change the record meanwhile. */
@@ -150,5 +170,5 @@ bool plan_check(struct arena *a, const struct plan *plan, struct str path, struc
 {
     struct checking c = {a, plan, path, err};
 
-    return nothing_is_ignored(&c) && guard_locks(&c) && patch_keeps_the_rest(&c) && list_has_its_etag(&c) && order_is_the_cursors(&c);
+    return nothing_is_ignored(&c) && guard_locks(&c) && patch_keeps_the_rest(&c) && list_has_its_etag(&c) && case_key_is_not_stored(&c) && order_is_the_cursors(&c);
 }

@@ -96,10 +96,23 @@ bool run_shape(struct run *run, const struct sql_statement *statement, struct va
     struct prepared *prepared = db_note(run->conn, statement_key(run, statement, variant));
 
     assert(prepared);
-    if (!prepared->shape && !shape_new(result, run->plan->operation->record, run_shape_kind(run->call->format), &prepared->shape, err))
+    if (!prepared->shape && !shape_new(result, run->plan->operation->record, run_shape_kind(run->call->format), run->plan->seal,
+                                       &prepared->shape, err))
         return false;
     *ret = prepared->shape;
     return true;
+}
+
+static const char set_read_only[] = "set_config('transaction_read_only', 'on', true), ";
+
+/* Whoever comes with the key of a case is nobody but its holder: no subject, no organization. No other context sets cpwg.case_key. */
+static bool send_case_context(struct run *run, bool read_only, struct error *err)
+{
+    const char *values[] = {"cpwg_case", "case", arena_copy(run->call->arena, run->call->caller->case_key_hash).p};
+    const char *text = arena_printf(run->call->arena, "select %sset_config('cpwg.role', $2, true), set_config('cpwg.case_key', $3, true), "
+                                                      "set_config('role', $1, true)", read_only ? set_read_only : "").p;
+
+    return run_send_text(run, run_own_key(read_only ? KEY_CONTEXT_CASE_READ : KEY_CONTEXT_CASE_WRITE), text, values, 3, err);
 }
 
 /* The context holds until Sync (is_local), so the next transaction on the connection starts from nothing. */
@@ -113,6 +126,8 @@ static bool send_context(struct run *run, bool read_only, struct error *err)
         arena_copy(a, caller->organization).p, arena_copy(a, caller->source).p,
     };
 
+    if (call_is_case(run->call))
+        return send_case_context(run, read_only, err);
     if (read_only && str_eq(run->call->role, STR("public")))
         return run_send_text(run, run_own_key(KEY_CONTEXT_PUBLIC),
                              "select set_config('transaction_read_only', 'on', true), set_config('role', $1, true)", values,
@@ -121,8 +136,7 @@ static bool send_context(struct run *run, bool read_only, struct error *err)
         "set_config('cpwg.subject', $2, true), set_config('cpwg.role', $3, true), set_config('cpwg.affiliation', $4, true), "
         "set_config('cpwg.organization', $5, true), set_config('cpwg.source', $6, true), set_config('role', $1, true)";
     enum run_key key = read_only ? KEY_CONTEXT_READ : KEY_CONTEXT_WRITE;
-    const char *text = arena_printf(a, "select %s%s", read_only ? "set_config('transaction_read_only', 'on', true), " : "",
-                                    settings).p;
+    const char *text = arena_printf(a, "select %s%s", read_only ? set_read_only : "", settings).p;
     return run_send_text(run, run_own_key(key), text, values, 6, err);
 }
 

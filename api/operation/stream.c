@@ -32,7 +32,8 @@ static bool client_left(struct error *err)
 static bool pass_on(const struct stream *stream, struct buf *b, bool last, struct error *err)
 {
     if (b->failed)
-        return error_set(err, ERR_INTERNAL, "a row is larger than %d bytes", CHUNK_MAX_BYTES);
+        return b->why ? error_set(err, ERR_INTERNAL, "%s", b->why)
+                      : error_set(err, ERR_INTERNAL, "a row is larger than %d bytes", CHUNK_MAX_BYTES);
     if (b->n == 0 || (b->n < CHUNK_BYTES && !last))
         return true;
     bool written = stream->write(stream->to, buf_str(b));

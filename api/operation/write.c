@@ -40,7 +40,7 @@ static bool check_merged(struct run *run, const struct db_result *guard, struct 
         return false;
     buf_init(&text, (size_t)run->engine->config->body_max_bytes * RECORDS_PER_BODY);
     shape_json(shape, guard, 0, &text);
-    bool ok = text.failed ? error_set(err, ERR_INTERNAL, "the record is too large to merge")
+    bool ok = text.failed ? error_set(err, ERR_INTERNAL, "%s", text.why ? text.why : "the record is too large to merge")
                           : value_parse(a, buf_str(&text), VALUE_DEPTH_MAX, &record, err);
     buf_done(&text);
     if (!ok)

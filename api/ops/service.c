@@ -49,6 +49,18 @@ bool service_load_contract(struct service *service, struct error *err)
     return contract_load(&service->arena, service->config.contract_dir.p, &service->contract, err);
 }
 
+bool service_read_seal(struct service *service, struct error *err)
+{
+    const char *path = service->config.seal_key_file.p;
+
+    if (!*path && service->contract->needs_seal)
+        return error_set(err, ERR_STARTUP, "seal_key_file is not set (CPWG_SEAL_KEY_FILE): the contract has sealed members or case keys");
+    if (!*path)
+        return true;
+    struct error why;
+    return seal_read(path, &service->seal, &why) || error_set(err, ERR_STARTUP, "seal_key_file: %s", why.argument);
+}
+
 bool service_open_database(struct service *service, struct error *err)
 {
     const struct config *config = &service->config;
@@ -68,6 +80,7 @@ bool service_load_engine(struct service *service, struct error *err)
         .contract = service->contract,
         .config = &service->config,
         .secret = service->secret.n ? service->secret : STR("nothing is signed"),
+        .seal = service->seal,
         .pool = service->pool,
         .streams = service->streams,
     };
@@ -81,6 +94,7 @@ void service_done(struct service *service)
     db_pool_free(service->streams);
     db_pool_free(service->pool);
     token_cache_free(service->keys.cache);
+    seal_free(service->seal);
     arena_done(&service->arena);
     *service = (struct service){0};
 }

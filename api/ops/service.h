@@ -4,6 +4,7 @@
 
 #include "auth/token.h"
 #include "base/config.h"
+#include "base/seal.h"
 #include "operation/engine.h"
 
 /* Parts that a step has not made yet are zero. Must not move: its parts point at each other. */
@@ -11,6 +12,7 @@ struct service {
     struct arena arena; /* of all that lives as long as the program */
     struct config config;
     struct str secret;
+    struct seal *seal; /* NULL where no seal key file is set */
     struct token_keys keys;
     const struct contract *contract;
     struct db_pool *pool, *streams;
@@ -25,6 +27,9 @@ bool service_init(struct service *service, const char *config_file, struct error
 bool service_read_secret(struct service *service, struct error *err);
 
 bool service_load_contract(struct service *service, struct error *err);
+
+/* Reads the seal key file. Needs the contract: ERR_STARTUP when none is set and it has what needs one, or it cannot be used. */
+bool service_read_seal(struct service *service, struct error *err);
 
 /* Makes the connection pools; opens no connection. ERR_STARTUP when no database is set. */
 bool service_open_database(struct service *service, struct error *err);

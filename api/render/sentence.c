@@ -55,8 +55,8 @@ static const struct advice {
 #define ADVICE(status, es, en) {status, {[LANGUAGE_ES] = STR_INIT(es), [LANGUAGE_EN] = STR_INIT(en)}},
     ADVICE(400, "Corrija la solicitud según lo que indica la respuesta y envíela de nuevo.",
            "Correct the request by what the answer names, and send it again.")
-    ADVICE(401, "Obtenga un token vigente de quien administra el servicio y envíelo en la cabecera Authorization.",
-           "Get a valid token from whoever runs the service, and send it in the header Authorization.")
+    ADVICE(401, "Obtenga un token vigente de quien administra el servicio y envíelo en la cabecera Authorization; una clave de caso, en la cabecera Case-Key tal como se mostró.",
+           "Get a valid token from whoever runs the service, and send it in the header Authorization; a case key, in the header Case-Key as it was shown.")
     ADVICE(403, "Pida el permiso a quien administra el servicio; repetir la solicitud sin él no sirve.",
            "Ask whoever runs the service for the permission; repeating the request without it does not help.")
     ADVICE(404, "Compruebe la dirección y el identificador. /openapi.json enumera todas las rutas.",

@@ -1,4 +1,4 @@
-/* sentence.h: why a value was refused, and what an error means, as sentences. Internal to api/render. */
+/* sentence.h: why a value was refused, and what an error means, as sentences. */
 #ifndef RENDER_SENTENCE_H
 #define RENDER_SENTENCE_H
 

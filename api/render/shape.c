@@ -15,6 +15,7 @@ struct level {
 struct making {
     const struct db_result *columns;
     struct shape *shape;
+    const struct schema *record;
     enum shape_kind kind;
     struct level open[SHAPE_DEPTH_MAX];
     size_t depth; /* levels that are open */
@@ -115,6 +116,16 @@ static bool open_object(struct making *m, int column, struct str segment, struct
     return true;
 }
 
+/* The record's member of that dotted name, or NULL. */
+static const struct schema *find_member(const struct schema *record, struct str name)
+{
+    struct str part;
+
+    while (record && str_next(&name, '.', &part))
+        record = schema_property(record, part);
+    return record;
+}
+
 static bool add_leaf(struct making *m, int column, struct str segment)
 {
     const struct level *parent = &m->open[m->depth - 1];
@@ -123,6 +134,7 @@ static bool add_leaf(struct making *m, int column, struct str segment)
     const struct schema *schema = parent->schema && !geometry ? schema_property(parent->schema, segment) : NULL;
     uint32_t type = db_column_type(m->columns, column);
     struct shape *shape = m->shape;
+    const char *unsealed = column_seals_not(type, m->kind == SHAPE_CSV ? find_member(m->record, name) : schema);
     enum shows shows;
 
     if (has_column(m, column, name))
@@ -133,6 +145,8 @@ static bool add_leaf(struct making *m, int column, struct str segment)
         return refuse(m, name, "GeoJSON is json or jsonb");
     if (parent->schema && !geometry && !schema)
         return refuse(m, name, "no such member in the contract");
+    if (unsealed)
+        return refuse(m, name, unsealed);
     if (schema && !column_fits(type, schema))
         return refuse(m, name, "its type does not fit the contract's");
     struct node *node = add_node(m, segment, parent, schema);
@@ -204,16 +218,17 @@ static void fix_keys(struct shape *shape)
     }
 }
 
-bool shape_new(const struct db_result *columns, const struct schema *record, enum shape_kind kind, struct shape **ret,
-               struct error *err)
+bool shape_new(const struct db_result *columns, const struct schema *record, enum shape_kind kind, const struct seal *seal,
+               struct shape **ret, struct error *err)
 {
     struct shape *shape = calloc(1, sizeof *shape);
-    struct making m = {.columns = columns, .shape = shape, .kind = kind, .err = err};
+    struct making m = {.columns = columns, .shape = shape, .record = record, .kind = kind, .err = err};
 
     if (!shape || !(shape->nodes = calloc(nodes_max(columns), sizeof *shape->nodes))) {
         free(shape);
         return error_set(err, ERR_OVERLOADED, "out of memory");
     }
+    shape->seal = seal;
     buf_init(&shape->keys, KEYS_BYTES_MAX);
     m.open[0].schema = kind == SHAPE_CSV ? NULL : record;
     m.depth = 1;

@@ -2,7 +2,7 @@
 #ifndef RENDER_SHAPE_H
 #define RENDER_SHAPE_H
 
-#include "base/buf.h"
+#include "base/seal.h"
 #include "contract/schema.h"
 #include "db/db.h"
 
@@ -16,10 +16,12 @@ enum shape_kind { SHAPE_RECORD, SHAPE_FEATURE, SHAPE_CSV };
 
 /* record may be NULL: then every column is shown and NULL prints as null. Else checks that each column is a declared
  * property of a fitting type, that every required property has its column, and that nested members stand together.
- * Column types that nobody can show (bytea, timestamp without time zone, ...) are always refused.
+ * Column types that nobody can show (timestamp without time zone, ...) are always refused. A bytea column shows what is sealed
+ * in it, under its member's name: it is what x-sealed members are, and nothing else is; json columns hold none of them. seal must
+ * outlive the shape; NULL where no rows are written. A row of which something cannot be opened fails the buffer (buf_fail).
  * ERR_CONTRACT: "column <name>: <reason>". */
-bool shape_new(const struct db_result *columns, const struct schema *record, enum shape_kind kind, struct shape **ret,
-               struct error *err);
+bool shape_new(const struct db_result *columns, const struct schema *record, enum shape_kind kind, const struct seal *seal,
+               struct shape **ret, struct error *err);
 void shape_free(void *shape);
 
 /* Appends the row as a JSON object: numerics verbatim (NaN and Infinity are NULL), json passed through, timestamps as RFC

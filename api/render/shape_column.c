@@ -28,6 +28,7 @@ static const struct column_type {
     {DB_TEXT_ARRAY, SHOWS_ARRAY_TEXT, TYPE_ARRAY, TYPE_STRING, FORMATS_ANY_TEXT},
     {DB_UUID_ARRAY, SHOWS_ARRAY_TEXT, TYPE_ARRAY, TYPE_STRING, 1 << FORMAT_NONE | 1 << FORMAT_UUID},
     {DB_INT8_ARRAY, SHOWS_ARRAY_AS_IS, TYPE_ARRAY, TYPE_INTEGER | TYPE_NUMBER, 0},
+    {DB_BYTEA, SHOWS_SEALED, TYPE_ANY, TYPE_ANY, ~0u},
 };
 
 static const struct column_type *find(uint32_t type)
@@ -64,6 +65,27 @@ bool column_fits(uint32_t type, const struct schema *schema)
         return false;
     const struct schema *items = found->types == TYPE_ARRAY ? schema_items(schema) : NULL;
     return !items || fits(found->item_types, found->formats, items);
+}
+
+const char *column_seals_not(uint32_t type, const struct schema *schema)
+{
+    bool sealed = schema && schema_is_sealed(schema);
+
+    if (sealed && type != DB_BYTEA)
+        return "is sealed in the contract (x-sealed), so it must be bytea";
+    if (!sealed && type == DB_BYTEA)
+        return "is bytea, but not sealed in the contract (x-sealed)";
+    if (!sealed && schema && schema_marks(schema) & (MARKS_SEALED | MARKS_SEALED_HIDDEN))
+        return "has sealed members (x-sealed), which json cannot show";
+    return NULL;
+}
+
+void column_sealed(const struct seal *seal, struct str name, struct str text, struct buf *b)
+{
+    while (str_find(name, '.') < name.n)
+        name = str_skip(name, str_find(name, '.') + 1);
+    if (!seal_open(seal, name, text, b))
+        buf_fail(b, "a sealed member cannot be opened: it was changed, or its key is not in seal_key_file");
 }
 
 /* json keeps its spaces and line breaks; the latter would end a line of NDJSON. They stand only between its tokens. */
@@ -156,6 +178,7 @@ void column_json(enum shows shows, struct str text, struct buf *b)
 {
     switch (shows) {
     case SHOWS_MEMBERS:
+    case SHOWS_SEALED:
         break;
     case SHOWS_AS_IS:
     case SHOWS_NUMBER:

@@ -24,6 +24,16 @@ bool node_is_null(const struct shape *shape, const struct db_result *result, int
     return true;
 }
 
+static void write_column(const struct shape *shape, const struct db_result *result, int row, const struct node *node, struct buf *b)
+{
+    struct str text = db_value(result, row, node->column);
+
+    if (node->shows == SHOWS_SEALED)
+        column_sealed(shape->seal, db_column_name(result, node->column), text, b);
+    else
+        column_json(node->shows, text, b);
+}
+
 /* Nests as deep as SHAPE_DEPTH_MAX at most. */
 static void write_members(const struct shape *shape, const struct db_result *result, int row, size_t of, struct buf *b)
 {
@@ -42,7 +52,7 @@ static void write_members(const struct shape *shape, const struct db_result *res
         else if (object)
             write_members(shape, result, row, i, b);
         else
-            column_json(node->shows, db_value(result, row, node->column), b);
+            write_column(shape, result, row, node, b);
     }
     buf_char(b, '}');
 }
@@ -60,7 +70,7 @@ void shape_feature(const struct shape *shape, const struct db_result *result, in
     buf_add(b, STR("{\"type\":\"Feature\""));
     if (shape->id && !column_is_null(id, result, row)) {
         buf_add(b, id->key);
-        column_json(id->shows, db_value(result, row, id->column), b);
+        write_column(shape, result, row, id, b);
     }
     buf_add(b, geometry->key);
     if (column_is_null(geometry, result, row))

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
 # service.sh: the API as a process: its settings, start, readiness, tokens, stop. Sourced after common.sh.
 
-# service_config FILE RELEASE SOCKET_DIR DATABASE SECRET PORT ADMIN_PORT
+# service_config FILE RELEASE SOCKET_DIR DATABASE SECRET PORT ADMIN_PORT: the seal keys lie beside the secret.
 service_config() {
   printf '%s\n' "listen = 127.0.0.1:$6" "admin_listen = 127.0.0.1:$7" \
     "database = host=$3 dbname=$4 user=cpwg_api" \
     "contract_dir = $2/share/cpwg/openapi" "operations_dir = $2/share/cpwg/db/operations" \
-    "secret_file = $5" >"$1"
+    "secret_file = $5" "seal_key_file = ${5%/*}/seal_keys" >"$1"
 }
 
 # service_secret FILE: makes the secret unless it is there.
@@ -15,6 +15,19 @@ service_secret() {
   (umask 077 && od -An -v -tx1 -N48 /dev/urandom | tr -d ' \n' >"$1.new")
   give_to_service "$1.new"
   mv "$1.new" "$1"
+}
+
+# service_seal_keys FILE [CONNINFO]: makes the key that seals texts unless it is there. The database remembers that it has one: what
+# was sealed is lost with its key, so a lost file is not made anew over it.
+service_seal_keys() {
+  [ -s "$1" ] && return
+  if [ -n "${2:-}" ] && [ "$(psql -XAtq "$2" -c "select current_setting('cpwg.seal_keys', true)")" = made ]; then
+    die "$1 is gone, and with it what the database's sealed texts open with: put it back from a backup"
+  fi
+  (umask 077 && od -An -v -tx1 -N32 /dev/urandom | tr -d ' \n' >"$1.new" && echo >>"$1.new")
+  give_to_service "$1.new"
+  mv "$1.new" "$1"
+  [ -z "${2:-}" ] || psql -XAtq "$2" -c "do \$\$ begin execute format('alter database %I set cpwg.seal_keys = made', current_database()); end \$\$"
 }
 
 # service_start RELEASE CONFIG LOG PID_FILE: starts it apart from the terminal.

@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "api/auth/caller.c"
+#include "tests/unit/base/seal_fixture.h"
 
 static const struct token_keys keys = {STR_INIT("0123456789abcdef0123456789abcdef"), STR_INIT("issuer"), STR_INIT("audience"), NULL};
 static struct arena arena;
@@ -16,8 +17,9 @@ static const struct role roles[] = {
     {.name = STR_INIT("public"), .affiliation = STR_INIT("resident"), .scopes = public_scopes, .n_scopes = 1, .index = 0},
     {.name = STR_INIT("coordinator"), .affiliation = STR_INIT("city"), .scopes = coordinator_scopes, .n_scopes = 3, .index = 1},
     {.name = STR_INIT("auditor"), .affiliation = STR_INIT("council"), .index = 2},
+    {.name = STR_INIT("case"), .affiliation = STR_INIT("resident"), .index = 3},
 };
-static const struct contract contract = {.roles = roles, .n_roles = 3};
+static const struct contract contract = {.roles = roles, .n_roles = 4};
 
 static const struct requirement none = {.kind = SECURITY_NONE};
 static const struct requirement case_key = {.kind = SECURITY_CASE_KEY};
@@ -209,14 +211,72 @@ static void scope_counts_only_when_token_and_role_both_have_it(void **state)
 static void operations_that_admit_nobody_fail_closed(void **state)
 {
     (void)state;
-    const struct requirement token_or_key[] = {case_key, a_read};
+    const struct requirement token_or_key[] = {case_key, a_read}, key_second[] = {a_read, case_key};
     struct caller nobody = authenticated((struct str){NULL, 0}), coordinator = authenticated(bearer("coordinator", "a:read", NULL));
 
     assert_outcome(NULL, 0, &nobody, NULL, ERR_TOKEN_MISSING, "");
     assert_outcome(NULL, 0, &coordinator, NULL, ERR_FORBIDDEN, "");
-    assert_outcome(&case_key, 1, &nobody, NULL, ERR_TOKEN_MISSING, "");
-    assert_outcome(&case_key, 1, &coordinator, NULL, ERR_FORBIDDEN, "");
+    assert_outcome(&case_key, 1, &nobody, NULL, ERR_CASE_KEY_MISSING, "");
+    assert_outcome(&case_key, 1, &coordinator, NULL, ERR_CASE_KEY_MISSING, "");
     assert_outcome(token_or_key, 2, &coordinator, "coordinator", ERR_NONE, "");
+    assert_outcome(token_or_key, 2, &nobody, NULL, ERR_CASE_KEY_MISSING, "");
+    assert_outcome(key_second, 2, &nobody, NULL, ERR_TOKEN_MISSING, "");
+}
+
+static const char typed[] = "oooo 0000-0000-0000-0000-0000-0000";
+
+/* Whoever sends that header Case-Key to an operation that takes one, or does not. */
+static enum error_code read_key(bool takes, const char *header, struct caller *caller)
+{
+    struct seal *seal = seal_fixture('a');
+    const struct operation operation = {.takes_case_key = takes};
+    struct error err = {.code = ERR_NONE};
+
+    caller_read_case_key(&operation, seal, &arena, str_of(header), caller, &err);
+    seal_free(seal);
+    return err.code;
+}
+
+static void a_case_key_makes_a_caller_of_the_role_case(void **state)
+{
+    (void)state;
+    const struct requirement token_or_key[] = {a_read, case_key};
+    struct caller nobody = authenticated((struct str){NULL, 0}), coordinator = authenticated(bearer("coordinator", "a:read", NULL));
+    struct caller scopeless = authenticated(bearer("coordinator", "", NULL));
+
+    assert_int_equal(read_key(true, typed, &nobody), ERR_NONE);
+    assert_true(str_eq(nobody.role, STR("case")) && nobody.case_key_hash.n == 64 && !nobody.has_token);
+    assert_outcome(&case_key, 1, &nobody, "case", ERR_NONE, "");
+    assert_outcome(token_or_key, 2, &nobody, "case", ERR_NONE, "");
+    assert_outcome(&a_read, 1, &nobody, NULL, ERR_TOKEN_MISSING, "");
+    assert_int_equal(read_key(true, typed, &coordinator), ERR_NONE);
+    assert_outcome(token_or_key, 2, &coordinator, "coordinator", ERR_NONE, "");
+    assert_outcome(&case_key, 1, &coordinator, "case", ERR_NONE, "");
+    assert_int_equal(read_key(true, typed, &scopeless), ERR_NONE);
+    assert_outcome(token_or_key, 2, &scopeless, "case", ERR_NONE, "");
+}
+
+static void a_case_key_is_looked_at_only_where_it_is_taken(void **state)
+{
+    (void)state;
+    struct caller nobody = authenticated((struct str){NULL, 0});
+
+    assert_int_equal(read_key(false, "nonsense", &nobody), ERR_NONE);
+    assert_int_equal(read_key(false, typed, &nobody), ERR_NONE);
+    assert_int_equal(read_key(true, NULL, &nobody), ERR_NONE);
+    assert_int_equal(nobody.case_key_hash.n, 0);
+    assert_true(str_eq(nobody.role, STR("public")));
+}
+
+static void a_mistyped_case_key_is_told(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"", "nonsense", "0000-0000-0000-0000-0000-0000-0001", "0000-0000-0000-0000-0000-0000-000"};
+    struct caller nobody = authenticated((struct str){NULL, 0});
+
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+        assert_int_equal(read_key(true, bad[i], &nobody), ERR_CASE_KEY_INVALID);
+    assert_int_equal(nobody.case_key_hash.n, 0);
 }
 
 int main(void)
@@ -233,6 +293,9 @@ int main(void)
         cmocka_unit_test(missing_token_is_told_apart_from_missing_scopes),
         cmocka_unit_test(scope_counts_only_when_token_and_role_both_have_it),
         cmocka_unit_test(operations_that_admit_nobody_fail_closed),
+        cmocka_unit_test(a_case_key_makes_a_caller_of_the_role_case),
+        cmocka_unit_test(a_case_key_is_looked_at_only_where_it_is_taken),
+        cmocka_unit_test(a_mistyped_case_key_is_told),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -210,7 +210,7 @@ static const struct refusal refusals[] = {
     {"things.json", "{\"paths\":{\"/v1/things\":{\"post\":{\"requestBody\":{\"content\":{\"application/json\":{\"encoding\":{}}}}}}}}", "/application~1json/encoding: unknown member"},
     {"things.json", "{\"paths\":{\"/v1/things\":{\"get\":{\"responses\":{\"200\":{\"description\":null}}}}}}", "/responses/200: misses \"description\""},
     {"things.json", "{\"paths\":{\"/v1/things\":{\"get\":{\"responses\":{\"200\":{\"schema\":{}}}}}}}", "/responses/200/schema: unknown member"},
-    {"things.json", "{\"schemas\":{\"Thing\":{\"x-sealed\":true}}}", "things.json#/schemas/Thing/x-sealed: unknown member"},
+    {"things.json", "{\"schemas\":{\"Thing\":{\"x-audit\":true}}}", "things.json#/schemas/Thing/x-audit: unknown member"},
     {"things.json", "{\"schemas\":{\"Thing\":{\"properties\":[]}}}", "things.json#/schemas/Thing/properties: must be an object"},
     {"things.json", "{\"schemas\":{\"Thing\":{\"properties\":{\"a\":5}}}}", "things.json#/schemas/Thing/properties/a: must be an object"},
     {"things.json", "{\"schemas\":{\"Thing\":{\"items\":[true]}}}", "things.json#/schemas/Thing/items: must be an object"},

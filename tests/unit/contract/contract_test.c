@@ -160,12 +160,27 @@ static void requirements_stand_in_order(void **state)
     assert_int_equal(get->requirements[1].n_scopes, 0);
 }
 
+#define NEW_THING(change) "{\"schemas\":{\"NewThing\":" change "}}"
+#define SEALED_THING "{\"schemas\":{\"Thing\":{\"properties\":{\"note\":{\"x-sealed\":true}}}}}"
+#define EACH "{\"type\":\"array\",\"x-each\":true,\"items\":{\"type\":\"string\"}}"
+
+static void what_is_marked_needs_the_seal_keys(void **state)
+{
+    (void)state;
+    assert_true(operation("getThing")->takes_case_key && operation("getThing")->needs_seal && good->needs_seal);
+    assert_false(operation("createThing")->needs_seal || operation("createThing")->takes_case_key);
+    good = load_changed("things.json", NEW_THING("{\"properties\":{\"s\":{\"type\":\"string\",\"x-sealed\":true}}}"));
+    assert_true(operation("createThing")->needs_seal);
+    good = load(SOURCE_DIR "/openapi");
+    assert_non_null(contract_role(good, STR("case")));
+}
+
 static void roles_name_their_scopes(void **state)
 {
     (void)state;
     const struct role *role = contract_role(good, STR("coordinator"));
 
-    assert_int_equal(good->n_roles, 2);
+    assert_int_equal(good->n_roles, 3);
     assert_int_equal(role->index, 1);
     assert_str(role->affiliation, "city");
     assert_str(role->scopes[1], "things:write");
@@ -241,6 +256,19 @@ static const struct refusal refusals[] = {
     {"things.json", LIST_THINGS("{\"security\":[{\"token\":\"x\"}]}"), "/get/security/0/token: must be an array of scopes"},
     {"things.json", LIST_THINGS("{\"security\":[{\"case_key\":[\"things:read\"]}]}"), "unknown scope \"things:read\""},
     {"openapi.json", "{\"x-roles\":{\"public\":{\"scopes\":[\"all\"]}}}", "openapi.json#/x-roles/public/scopes: unknown scope \"all\""},
+    {"openapi.json", "{\"x-roles\":{\"case\":null}}", "openapi.json#/x-roles: getThing takes a case key, but there is no role \"case\""},
+    /* marks */
+    {"things.json", QUERY("\"schema\":{\"type\":\"string\",\"minLength\":1,\"x-sealed\":true}"), "/schema: x-sealed and x-each are not for parameters"},
+    {"things.json", SEALED_THING, "/get: shows a member that is x-sealed to everybody"},
+    {"things.json", NEW_THING("{\"patternProperties\":{\"^x\":{\"x-sealed\":true}}}"), "/post: x-sealed is for declared properties"},
+    {"things.json", NEW_THING("{\"properties\":{\"s\":{\"type\":\"array\",\"items\":{\"x-sealed\":true}}}}"), "/post: x-sealed is for declared properties"},
+    {"things.json", NEW_THING("{\"properties\":{\"s\":{\"type\":[\"object\",\"null\"],\"x-sealed\":true}}}"), "/patch: a member that is x-sealed and an object cannot be patched"},
+    {"things.json", NEW_THING("{\"x-sealed\":true}"), "/post: x-sealed is for members of a body"},
+    {"things.json", NEW_THING("{\"properties\":{\"a\":{\"properties\":{\"b\":" EACH "}}}}"), "/post: x-each is for a member of a body that is no patch"},
+    {"things.json", NEW_THING("{\"properties\":{\"a\":" EACH ",\"b\":" EACH "}}"), "/post: x-each: one member of a body at most"},
+    {"things.json", NEW_THING("{\"properties\":{\"a\":{\"x-each\":true,\"type\":\"array\"}}}"), "/post: x-each: a must be an array, and say what its items are"},
+    {"things.json", NEW_THING("{\"properties\":{\"a\":{\"x-each\":true,\"items\":{}}}}"), "/post: x-each: a must be an array, and say what its items are"},
+    {"things.json", NEW_THING("{\"properties\":{\"a\":" EACH "}}"), "/patch: x-each is for a member of a body that is no patch"},
     /* identity */
     {"things.json", LIST_THINGS("{\"operationId\":\"getThing\"}"), "\"getThing\" is also that of GET /v1/things"},
     {"things.json", LIST_THINGS("{\"operationId\":\"../x\"}"), "operationId \"../x\" must be letters and digits"},
@@ -382,6 +410,7 @@ int main(void)
         cmocka_unit_test_setup(answers_keep_the_order_of_the_contract, set_up),
         cmocka_unit_test_setup(a_link_becomes_the_location, set_up),
         cmocka_unit_test_setup(requirements_stand_in_order, set_up),
+        cmocka_unit_test_setup(what_is_marked_needs_the_seal_keys, set_up),
         cmocka_unit_test_setup(roles_name_their_scopes, set_up),
         cmocka_unit_test_setup(the_document_is_whole_and_tagged, set_up),
         cmocka_unit_test_setup(routes_lead_to_operations, set_up),

@@ -208,6 +208,7 @@ static void what_can_be_one_thing_only_comes_once(void **state)
 {
     (void)state;
     assert_int_equal(check_with("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n"), ERR_MALFORMED);
+    assert_int_equal(check_with("Case-Key: a\r\nCASE-KEY: b\r\n"), ERR_MALFORMED);
     assert_int_equal(check_with("Content-Type: a/b\r\nContent-Type: c/d\r\n"), ERR_MALFORMED);
     assert_int_equal(check_with("Accept: a/b\r\nAccept: c/d\r\n"), ERR_NONE);
 }

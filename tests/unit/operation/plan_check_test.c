@@ -20,6 +20,10 @@ static const char *refusal(struct operation operation, const char *sql)
     for (size_t i = 0; i < plan.file.n_names; i++) {
         struct str name = plan.file.names[i];
         plan.sources[i].kind = str_eq(name, STR("id")) ? SOURCE_PARAMETER : SOURCE_BODY;
+        if (str_starts(name, STR("case_key"))) {
+            plan.sources[i] = (struct source){.kind = SOURCE_NEW_CASE, .index = str_eq(name, STR("case_key")) ? NEW_CASE_KEY : NEW_CASE_HASH};
+            plan.files_case = true;
+        }
         if (str_starts(name, STR("after_"))) {
             plan.sources[i].kind = SOURCE_AFTER;
             plan.after[plan.n_after++] = str_skip(name, strlen("after_"));
@@ -86,6 +90,16 @@ static void the_order_of_a_list_is_that_of_its_cursor(void **state)
     assert_non_null(strstr(ordered("limit 5"), "has an order by"));
 }
 
+static void the_key_of_a_case_is_in_the_answer_alone(void **state)
+{
+    (void)state;
+    struct operation post = {0};
+
+    assert_string_equal(refusal(post, "-- x\ninsert into t values (:case_key_hash);\nselect :case_key as case_key;\n"), "");
+    assert_string_equal(refusal(post, "-- x\nselect 1;\ninsert into t values (:case_key);\nselect 1;\n"),
+                        "x.sql:3: :case_key is for the answer alone; what is stored is :case_key_hash");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -93,6 +107,7 @@ int main(void)
         cmocka_unit_test(a_patch_leaves_out_what_it_does_not_name),
         cmocka_unit_test(a_list_has_its_etag_from_a_guard),
         cmocka_unit_test(the_order_of_a_list_is_that_of_its_cursor),
+        cmocka_unit_test(the_key_of_a_case_is_in_the_answer_alone),
     };
     return RUN_WITH_FIXTURE(tests);
 }

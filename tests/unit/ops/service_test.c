@@ -104,6 +104,32 @@ static void token_key_derives_from_the_secret_and_is_not_it(void **state)
     assert_true(str_eq(first, service.keys.secret)); /* tokens outlive a restart */
 }
 
+static void seal_keys_are_needed_only_where_the_contract_asks_for_them(void **state)
+{
+    (void)state;
+    static const struct contract plain = {.needs_seal = false}, sealing = {.needs_seal = true};
+    struct error err;
+
+    service.contract = &plain;
+    assert_true(service_read_seal(&service, &err));
+    assert_null(service.seal);
+    service.contract = &sealing;
+    assert_false(service_read_seal(&service, &err));
+    assert_string_equal(err.argument, "seal_key_file is not set (CPWG_SEAL_KEY_FILE): the contract has sealed members or case keys");
+    service.config.seal_key_file = str_of(path);
+    write_secret(64, 'x', 0600);
+    assert_false(service_read_seal(&service, &err));
+    assert_non_null(strstr(err.argument, "is not 64 hexadecimal digits"));
+    write_secret(64, 'a', 0640);
+    assert_false(service_read_seal(&service, &err));
+    assert_non_null(strstr(err.argument, "others may read it"));
+    write_secret(64, 'a', 0600);
+    service.contract = &plain; /* keys that are set are read, and must be right, also where nothing needs them yet */
+    assert_true(service_read_seal(&service, &err));
+    assert_non_null(service.seal);
+    service.contract = NULL;
+}
+
 static void service_needs_a_database_to_open_one(void **state)
 {
     (void)state;
@@ -129,6 +155,7 @@ int main(void)
         cmocka_unit_test(secret_must_be_set_and_there), /* first: later ones leave a key */
         cmocka_unit_test(secret_must_be_long_and_private),
         cmocka_unit_test(token_key_derives_from_the_secret_and_is_not_it),
+        cmocka_unit_test(seal_keys_are_needed_only_where_the_contract_asks_for_them),
         cmocka_unit_test(service_needs_a_database_to_open_one),
         cmocka_unit_test(service_that_failed_to_start_can_be_taken_apart),
     };

@@ -76,7 +76,7 @@ static void expect_fitting(const struct schema *schema, const char *expected)
         {DB_BOOL, 'b'}, {DB_INT2, '2'}, {DB_INT4, '4'}, {DB_INT8, '8'}, {DB_NUMERIC, 'n'}, {DB_FLOAT4, 'f'}, {DB_FLOAT8, 'F'},
         {DB_TEXT, 't'}, {DB_VARCHAR, 'v'}, {DB_BPCHAR, 'c'}, {DB_UUID, 'u'}, {DB_DATE, 'd'}, {DB_TIME, 'T'},
         {DB_TIMESTAMPTZ, 's'}, {DB_JSON, 'j'}, {DB_JSONB, 'J'}, {DB_TEXT_ARRAY, 'A'}, {DB_UUID_ARRAY, 'U'},
-        {DB_INT8_ARRAY, 'I'}, {DB_BYTEA, '!'}, {1114, '!'}, {0, '!'},
+        {DB_INT8_ARRAY, 'I'}, {1114, '!'}, {0, '!'},
     };
     char found[32] = "";
 
@@ -107,12 +107,22 @@ static void types_fit_what_they_can_always_be(void **state)
     expect_fitting(&(struct schema){.types = TYPE_NULL}, "");
 }
 
-static void bytes_are_never_shown(void **state)
+static void bytes_are_what_is_sealed_and_nothing_else(void **state)
 {
     (void)state;
+    const struct schema sealed = {.types = TYPE_STRING, .sealed = true}, holds = {.types = TYPE_OBJECT, .marks = MARKS_SEALED};
     enum shows shows;
 
-    assert_false(column_shows(DB_BYTEA, &shows));
+    assert_true(column_shows(DB_BYTEA, &shows));
+    assert_int_equal(shows, SHOWS_SEALED);
+    assert_null(column_seals_not(DB_BYTEA, &sealed));
+    assert_null(column_seals_not(DB_TEXT, &text_schema));
+    assert_null(column_seals_not(DB_TEXT, NULL));
+    assert_non_null(column_seals_not(DB_BYTEA, &text_schema));
+    assert_non_null(column_seals_not(DB_BYTEA, NULL));
+    assert_non_null(column_seals_not(DB_TEXT, &sealed));
+    assert_non_null(column_seals_not(DB_JSONB, &sealed));
+    assert_non_null(column_seals_not(DB_JSONB, &holds));
     assert_false(column_shows(1114, &shows)); /* timestamp without time zone */
 }
 
@@ -122,7 +132,7 @@ int main(void)
         cmocka_unit_test(numbers_are_as_the_database_prints_them), cmocka_unit_test(texts_are_escaped),
         cmocka_unit_test(timestamps_are_rfc_3339),                 cmocka_unit_test(json_passes_through_on_one_line),
         cmocka_unit_test(arrays_become_json_arrays),               cmocka_unit_test(types_fit_what_they_can_always_be),
-        cmocka_unit_test(bytes_are_never_shown),
+        cmocka_unit_test(bytes_are_what_is_sealed_and_nothing_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* shape_csv_test.c: rows as CSV. */
 #include "fake.h"
+#include "tests/unit/base/seal_fixture.h"
 
 #include <stdio.h>
 
@@ -80,7 +81,7 @@ static void a_full_buffer_fails_and_stays_within(void **state)
     struct shape *shape;
     struct error err;
 
-    assert_true(shape_new(&result, NULL, SHAPE_CSV, &shape, &err));
+    assert_true(shape_new(&result, NULL, SHAPE_CSV, NULL, &shape, &err));
     for (size_t max = 0; max < 40; max++) {
         struct buf b;
         buf_init(&b, max);
@@ -92,12 +93,41 @@ static void a_full_buffer_fails_and_stays_within(void **state)
     shape_free(shape);
 }
 
+static void what_is_sealed_is_shown_opened_and_without_quotes(void **state)
+{
+    (void)state;
+    static const struct schema sealed = {.types = TYPE_ANY, .sealed = true};
+    static const struct schema contact = {.types = TYPE_OBJECT, .properties = {{"phone", &sealed, false}}};
+    static const struct schema record = {.types = TYPE_OBJECT, .properties = {{"contact", &contact, false}}};
+    static const struct {
+        const char *json, *cell;
+    } cases[] = {
+        {"\"plain\"", "plain\r\n"}, {"\"\"", "\r\n"}, {"17", "17\r\n"}, {"-1", "-1\r\n"}, {"true", "true\r\n"},
+        {"\"=1+1\"", "'=1+1\r\n"}, {"\"a,\\\"b\\\"\"", "\"a,\"\"b\"\"\"\r\n"}, {"[1,2]", "\"[1,2]\"\r\n"},
+        {"\"\\b\\f\\n\\r\\t\\\\\\/\"", "\"\b\f\n\r\t\\/\"\r\n"},
+        {"\"\\u0041\\u00f1\\u2028\\ud83d\\ude00\"", "A\xc3\xb1\xe2\x80\xa8\xf0\x9f\x98\x80\r\n"},
+    };
+    struct seal *seal = seal_fixture('a');
+    struct arena a;
+
+    assert_true(arena_init(&a, 1 << 20));
+    fake_seal = seal;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct db_result row = sealed_row(&a, seal, "contact.phone", "phone", cases[i].json);
+        expect_row(&row, &record, SHAPE_CSV, shape_csv, cases[i].cell);
+    }
+    fake_seal = NULL;
+    seal_free(seal);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_header_names_what_is_shown), cmocka_unit_test(values_are_as_in_json_but_for_quotes),
         cmocka_unit_test(separators_are_enclosed),        cmocka_unit_test(formulas_are_disarmed),
         cmocka_unit_test(every_row_has_every_column),     cmocka_unit_test(a_full_buffer_fails_and_stays_within),
+        cmocka_unit_test(what_is_sealed_is_shown_opened_and_without_quotes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

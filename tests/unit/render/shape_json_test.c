@@ -1,5 +1,6 @@
 /* shape_json_test.c: rows as JSON objects and GeoJSON features. */
 #include "fake.h"
+#include "tests/unit/base/seal_fixture.h"
 
 #include "api/render/shape_json.c"
 
@@ -78,6 +79,56 @@ static void a_feature_keeps_id_and_geometry_apart(void **state)
                "{\"type\":\"Feature\",\"geometry\":{},\"properties\":{}}");
 }
 
+static const struct schema sealed_or_null = {.types = TYPE_ANY, .sealed = true}, sealed_text = {.types = TYPE_STRING, .sealed = true};
+static const struct schema case_schema = {.types = TYPE_OBJECT, .properties = {{"narrative", &sealed_or_null, false}, {"phone", &sealed_text, false}}};
+
+static void what_is_sealed_is_shown_opened(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct seal *seal = seal_fixture('a');
+
+    assert_true(arena_init(&a, 1 << 20));
+    fake_seal = seal;
+    const struct db_result text = sealed_row(&a, seal, "narrative", "narrative", "\"what \\\"he\\\" did\"");
+    const struct db_result whole = sealed_row(&a, seal, "narrative", "narrative", "{\"a\":[1,null]}");
+    expect_row(&text, &case_schema, SHAPE_RECORD, shape_json, "{\"narrative\":\"what \\\"he\\\" did\"}");
+    expect_row(&whole, &case_schema, SHAPE_RECORD, shape_json, "{\"narrative\":{\"a\":[1,null]}}");
+    expect_row(&(struct db_result){2, {{"narrative", DB_BYTEA, NULL}, {"phone", DB_BYTEA, NULL}}}, &case_schema, SHAPE_RECORD, shape_json,
+               "{\"narrative\":null}");
+    fake_seal = NULL;
+    seal_free(seal);
+    arena_done(&a);
+}
+
+static void what_does_not_open_fails_the_whole_answer(void **state)
+{
+    (void)state;
+    struct arena a;
+    struct seal *seal = seal_fixture('a'), *other = seal_fixture('b');
+
+    assert_true(arena_init(&a, 1 << 20));
+    const struct db_result rows[] = {
+        sealed_row(&a, seal, "narrative", "contact", "1"), sealed_row(&a, other, "narrative", "narrative", "1"),
+        {1, {{"narrative", DB_BYTEA, "\\x"}}}, {1, {{"narrative", DB_BYTEA, "\\x01020304"}}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct shape *shape;
+        struct error err;
+        struct buf b;
+        buf_init(&b, 65536);
+        assert_true(shape_new(&rows[i], &case_schema, SHAPE_RECORD, seal, &shape, &err));
+        shape_json(shape, &rows[i], 0, &b);
+        assert_true(b.failed);
+        assert_non_null(strstr(b.why, "cannot be opened"));
+        buf_done(&b);
+        shape_free(shape);
+    }
+    seal_free(seal);
+    seal_free(other);
+    arena_done(&a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +136,8 @@ int main(void)
         cmocka_unit_test(null_is_null_where_allowed_and_else_left_out),
         cmocka_unit_test(an_object_of_nulls_follows_its_schema), cmocka_unit_test(numbers_that_json_lacks_are_null),
         cmocka_unit_test(a_feature_keeps_id_and_geometry_apart),
+        cmocka_unit_test(what_is_sealed_is_shown_opened),
+        cmocka_unit_test(what_does_not_open_fails_the_whole_answer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@ static void expect_refused(const struct db_result *columns, enum shape_kind kind
     struct shape *shape;
     struct error err = {.code = ERR_NONE};
 
-    assert_false(shape_new(columns, &record, kind, &shape, &err));
+    assert_false(shape_new(columns, &record, kind, NULL, &shape, &err));
     assert_int_equal(err.code, ERR_CONTRACT);
     assert_string_equal(err.argument, reason);
 }
@@ -30,7 +30,7 @@ static void columns_that_agree_become_nodes(void **state)
     struct shape *shape;
     struct error err;
 
-    assert_true(shape_new(&columns, &record, SHAPE_RECORD, &shape, &err));
+    assert_true(shape_new(&columns, &record, SHAPE_RECORD, NULL, &shape, &err));
     assert_int_equal(shape->n, 6);
     static const char *const keys[] = {",\"\":", ",\"id\":", ",\"title\":", ",\"es\":", ",\"en\":", ",\"count\":"};
     static const int at[] = {-1, 0, -1, 2, 3, 4};
@@ -75,8 +75,42 @@ static void types_must_fit_and_be_known(void **state)
 {
     (void)state;
     expect_refused(&(struct db_result){1, {{"id", DB_TEXT, NULL}}}, SHAPE_RECORD, "column id: its type does not fit the contract's");
-    expect_refused(&(struct db_result){1, {{"title", DB_BYTEA, NULL}}}, SHAPE_RECORD, "column title: its type (oid 17) is never shown");
-    expect_refused(&(struct db_result){1, {{"title", DB_BYTEA, NULL}}}, SHAPE_CSV, "column title: its type (oid 17) is never shown");
+    expect_refused(&(struct db_result){1, {{"title", 1114, NULL}}}, SHAPE_RECORD, "column title: its type (oid 1114) is never shown");
+    expect_refused(&(struct db_result){1, {{"title", 1114, NULL}}}, SHAPE_CSV, "column title: its type (oid 1114) is never shown");
+}
+
+static void what_is_sealed_is_bytea_and_bytea_is_what_is_sealed(void **state)
+{
+    (void)state;
+    static const struct schema sealed = {.types = TYPE_STRING, .sealed = true};
+    static const struct schema contact = {.types = TYPE_OBJECT, .marks = MARKS_SEALED, .properties = {{"phone", &sealed, false}}};
+    static const struct schema filing = {.types = TYPE_OBJECT,
+                                         .properties = {{"narrative", &sealed, false}, {"contact", &contact, false}, {"title", &text_schema, false}}};
+    static const struct {
+        struct db_result columns;
+        enum shape_kind kind;
+        const char *reason; /* NULL: it is taken */
+    } cases[] = {
+        {{2, {{"narrative", DB_BYTEA, NULL}, {"contact.phone", DB_BYTEA, NULL}}}, SHAPE_RECORD, NULL},
+        {{2, {{"narrative", DB_BYTEA, NULL}, {"contact.phone", DB_BYTEA, NULL}}}, SHAPE_CSV, NULL},
+        {{1, {{"narrative", DB_TEXT, NULL}}}, SHAPE_RECORD, "column narrative: is sealed in the contract (x-sealed), so it must be bytea"},
+        {{1, {{"contact.phone", DB_TEXT, NULL}}}, SHAPE_CSV, "column contact.phone: is sealed in the contract (x-sealed), so it must be bytea"},
+        {{1, {{"title", DB_BYTEA, NULL}}}, SHAPE_RECORD, "column title: is bytea, but not sealed in the contract (x-sealed)"},
+        {{1, {{"other", DB_BYTEA, NULL}}}, SHAPE_CSV, "column other: is bytea, but not sealed in the contract (x-sealed)"},
+        {{1, {{"contact", DB_JSONB, NULL}}}, SHAPE_RECORD, "column contact: has sealed members (x-sealed), which json cannot show"},
+        {{1, {{"contact", DB_JSONB, NULL}}}, SHAPE_CSV, "column contact: has sealed members (x-sealed), which json cannot show"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct shape *shape = NULL;
+        struct error err = {.code = ERR_NONE};
+        bool taken = shape_new(&cases[i].columns, &filing, cases[i].kind, NULL, &shape, &err);
+        if (taken)
+            shape_free(shape);
+        assert_int_equal(taken, cases[i].reason == NULL);
+        if (!taken)
+            assert_string_equal(err.argument, cases[i].reason);
+    }
 }
 
 static void members_of_an_object_stand_together_once(void **state)
@@ -110,7 +144,7 @@ static void csv_has_columns_of_its_own(void **state)
     struct error err;
     const struct db_result columns = {2, {{"title.fr", DB_TEXT, NULL}, {"id", DB_TEXT, NULL}}};
 
-    assert_true(shape_new(&columns, &record, SHAPE_CSV, &shape, &err));
+    assert_true(shape_new(&columns, &record, SHAPE_CSV, NULL, &shape, &err));
     assert_int_equal(shape->n, 3);
     shape_free(shape);
 }
@@ -122,9 +156,9 @@ static void nesting_is_bounded(void **state)
     struct error err;
     const struct db_result fits = {1, {{"a.b.c.d.e.f.g.h", DB_TEXT, NULL}}}, too_deep = {1, {{"a.b.c.d.e.f.g.h.i", DB_TEXT, NULL}}};
 
-    assert_true(shape_new(&fits, NULL, SHAPE_RECORD, &shape, &err));
+    assert_true(shape_new(&fits, NULL, SHAPE_RECORD, NULL, &shape, &err));
     shape_free(shape);
-    assert_false(shape_new(&too_deep, NULL, SHAPE_RECORD, &shape, &err));
+    assert_false(shape_new(&too_deep, NULL, SHAPE_RECORD, NULL, &shape, &err));
     assert_string_equal(err.argument, "column a.b.c.d.e.f.g.h.i: nested too deep");
 }
 
@@ -133,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_that_agree_become_nodes),          cmocka_unit_test(a_required_member_needs_its_column),
         cmocka_unit_test(a_column_needs_its_member),                cmocka_unit_test(types_must_fit_and_be_known),
+        cmocka_unit_test(what_is_sealed_is_bytea_and_bytea_is_what_is_sealed),
         cmocka_unit_test(members_of_an_object_stand_together_once), cmocka_unit_test(a_feature_has_a_geometry_beside_its_record),
         cmocka_unit_test(csv_has_columns_of_its_own),               cmocka_unit_test(nesting_is_bounded),
     };
