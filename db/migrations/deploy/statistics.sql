@@ -81,30 +81,37 @@ end;
 comment on function statistics_until() is
   'The first day that is not counted: the running quarter is left out, or whoever asked every hour would see each complaint come in, and move';
 
+create function state_before(complaint_id uuid, day date) returns text
+language sql stable set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select coalesce((select t.to_state
+                   from   complaint_transition t
+                   where  t.record_id = state_before.complaint_id and city_time(t.at)::date < day
+                   order by t.at desc, t.id desc
+                   limit 1),
+                  (select state from lifecycle_state where record = 'complaint' and is_initial));
+end;
+
 create view statistic_fact with (security_invoker) as
-select s.series, f.category, f.neighborhood_code, null::text as sector, f.quarter,
-       case when f.state_on < (select statistics_until()) then f.state
-            else coalesce((select t.to_state
-                           from   complaint_transition t
-                           where  t.record_id = f.complaint_id and city_time(t.at)::date < (select statistics_until())
-                           order by t.at desc, t.id desc
-                           limit 1),
-                          (select state from lifecycle_state where record = 'complaint' and is_initial))
-       end as state,
-       case when f.decided_on < (select statistics_until()) then f.decided_on - f.received_on end as days,
-       s.series = 'filed' or exists (select from counterpart k where k.complaint_id = f.complaint_id) as is_counted, f.is_demo
-from   complaint_fact f cross join (values ('filed'), ('matched')) as s (series)
+select 'filed' as series, complaint_id as id, f.category, f.neighborhood_code, null::text as sector, f.quarter, f.state, f.state_on, null as state_first,
+       case when f.decided_on < (select statistics_until()) then f.decided_on - f.received_on end as days, true as is_counted, f.is_demo
+from   complaint_fact f
 where  f.received_on < (select statistics_until())
 union all
-select 'reported', p.category, p.neighborhood_code, case when p.neighborhood_code is null then p.sector end,
+select 'matched', f.complaint_id, f.category, f.neighborhood_code, null, f.quarter, f.state, f.state_on, null,
+       case when f.decided_on < (select statistics_until()) then f.decided_on - f.received_on end, k.id is not null, f.is_demo
+from   complaint_fact f left join counterpart k on k.complaint_id = f.complaint_id
+where  f.received_on < (select statistics_until())
+union all
+select 'reported', p.id, p.category, p.neighborhood_code, case when p.neighborhood_code is null then p.sector end,
        (extract(year from p.received_on) * 4 + extract(quarter from p.received_on) - 1)::int,
-       case when p.status = 'closed' and (p.closed_on is null or p.closed_on < (select statistics_until())) then 'closed' else 'open' end,
-       case when p.closed_on < (select statistics_until()) then p.closed_on - p.received_on end, true, p.is_demo
+       p.status, coalesce(p.closed_on, p.received_on), 'open', case when p.closed_on < (select statistics_until()) then p.closed_on - p.received_on end,
+       true, p.is_demo
 from   police_record p
 where  p.withdrawn_as is null
 and    p.received_on < (select statistics_until());
 comment on view statistic_fact is
-  'What is counted, as it stood when the running quarter began. In the series matched, is_counted tells those that are from those that might have been';
+  'What is counted. In the series matched, is_counted tells those that are from those that might have been. state since state_on; before, state_first or what state_before says';
 
 -- A group in a quarter; value and sector '' where it has none. co: those who are not in n, but would give away n together with it (filed, and not matched)
 create type statistic_cell as (value text, sector text, quarter int, n int, co int);
@@ -249,13 +256,15 @@ comment on function roll_up(statistic_cell[], int) is
 create function statistics_of(series text, split text)
 returns table (series text, by text, value text, period text, time_rung text, place_rung text, n int, median_days numeric, status text, demo boolean,
                first_quarter int, quarters int)
-language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
+language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp set work_mem = '32MB'
 begin atomic
   with rule as (
     select (select k from suppression_class where code = 'persons') as k,
            (select (extract(year from d) * 4 + extract(quarter from d) - 1)::int from statistics_until() as d) as until
   ), fact as materialized (
-    select   case split when 'category' then f.category when 'neighborhood' then f.neighborhood_code when 'state' then f.state end as value,
+    select   case split when 'category' then f.category when 'neighborhood' then f.neighborhood_code
+                        when 'state' then case when f.state_on < (select statistics_until()) then f.state
+                                               else coalesce(f.state_first, state_before(f.id, (select statistics_until()))) end end as value,
              case split when 'neighborhood' then f.sector end as sector, f.quarter, count(*) filter (where is_counted)::int as n,
              count(*) filter (where not is_counted)::int as co, array_agg(days) filter (where is_counted and days is not null) as days,
              coalesce(bool_or(is_demo) filter (where is_counted), false) as demo

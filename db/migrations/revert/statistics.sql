@@ -8,7 +8,7 @@ drop function complaint_statistics(text, text), statistics_of(text, text), quart
               city_open(statistic_cell[], int), is_safe(bigint, bigint, int);
 drop type statistic_cell;
 drop view statistic_fact;
-drop function statistics_until(), fact_of_complaint(), fact_of_allegation(), refresh_fact(uuid);
+drop function state_before(uuid, date), statistics_until(), fact_of_complaint(), fact_of_allegation(), refresh_fact(uuid);
 drop index police_record_counted;
 drop table complaint_fact, suppression_class;
 
