@@ -197,17 +197,18 @@ begin atomic
     select y.*, bool_and(is_safe(n, co, k)) over u as opens, sum(n + co) over u as weight
     from   (select block, unit, year, sum(n)::bigint as n, sum(co)::bigint as co from spread group by block, unit, year) as y
     window u as (partition by block, unit)
-  ), closing as ( -- what is known of a year together, with the smallest 0, 1, 2, ... that open
-    select   block, year, 0 as taken, coalesce(sum(n) filter (where not opens), 0) as n, coalesce(sum(co) filter (where not opens), 0) as co
-    from     yearly
-    group by block, year
-    union all
-    select y.block, y.year, row_number() over w,
-           coalesce((select sum(x.n) from yearly x where x.block = y.block and x.year = y.year and not x.opens), 0) + sum(y.n) over w,
-           coalesce((select sum(x.co) from yearly x where x.block = y.block and x.year = y.year and not x.opens), 0) + sum(y.co) over w
+  ), known_together as (
+    select y.*, coalesce(sum(n) filter (where not opens) over p, 0) as left_n, coalesce(sum(co) filter (where not opens) over p, 0) as left_co
     from   yearly y
-    where  y.opens
-    window w as (partition by y.block, y.year order by y.weight, y.unit)
+    window p as (partition by block, year)
+  ), closing as ( -- what is known of a year together, with the smallest 0, 1, 2, ... that open
+    select distinct block, year, 0 as taken, left_n as n, left_co as co
+    from   known_together
+    union all
+    select block, year, row_number() over w, left_n + sum(n) over w, left_co + sum(co) over w
+    from   known_together
+    where  opens
+    window w as (partition by block, year order by weight, unit)
   ), closed as (
     select   block, coalesce(min(taken) filter (where safe), max(taken)) as taken, bool_or(safe) as safe
     from     (select block, taken, bool_and(is_safe(n::bigint, co::bigint, k)) as safe from closing group by block, taken) as t
@@ -220,21 +221,22 @@ begin atomic
   ), quarterly as (
     select s.block, s.unit, s.year, s.quarter, s.n, s.co, y.tells_all, y.opens as year_opens,
            y.opens and bool_and(is_safe(s.n, s.co, k)) over u as opens, sum(s.n + s.co) over u as weight,
-           s.year = any (city_open(cells, k)) as city_opens
-    from   spread s join by_year y using (block, unit, year)
+           s.year = any (open.years) as city_opens
+    from   spread s join by_year y using (block, unit, year) cross join city_open(cells, k) as open (years)
     window u as (partition by s.unit, s.year)
-  ), closing_quarter as (
-    select   year, quarter, 0 as taken, coalesce(sum(n) filter (where not opens), 0) as n, coalesce(sum(co) filter (where not opens), 0) as co
-    from     quarterly
-    where    city_opens
-    group by year, quarter
-    union all
-    select q.year, q.quarter, row_number() over w,
-           coalesce((select sum(x.n) from quarterly x where x.quarter = q.quarter and not x.opens), 0) + sum(q.n) over w,
-           coalesce((select sum(x.co) from quarterly x where x.quarter = q.quarter and not x.opens), 0) + sum(q.co) over w
+  ), known_in_quarters as (
+    select q.*, coalesce(sum(n) filter (where not opens) over p, 0) as left_n, coalesce(sum(co) filter (where not opens) over p, 0) as left_co
     from   quarterly q
-    where  q.city_opens and q.opens
-    window w as (partition by q.quarter order by q.weight, q.unit)
+    where  city_opens
+    window p as (partition by quarter)
+  ), closing_quarter as (
+    select distinct year, quarter, 0 as taken, left_n as n, left_co as co
+    from   known_in_quarters
+    union all
+    select year, quarter, row_number() over w, left_n + sum(n) over w, left_co + sum(co) over w
+    from   known_in_quarters
+    where  opens
+    window w as (partition by quarter order by weight, unit)
   ), closed_quarter as (
     select   year, coalesce(min(taken) filter (where safe), max(taken)) as taken
     from     (select year, taken, bool_and(is_safe(n::bigint, co::bigint, k)) as safe from closing_quarter group by year, taken) as t
@@ -310,11 +312,11 @@ return substr(quarter, 1, 4)::int * 4 + substr(quarter, 7, 1)::int - 1;
 
 create function complaint_statistics(series text, split text)
 returns table (series text, by text, value text, period text, time_rung text, place_rung text, n int, median_days numeric, status text, demo boolean,
-               first_quarter int, quarters int)
+               first_quarter int, quarters int, place_in_list int)
 language sql stable set search_path = pg_catalog, cpwg, pg_temp
 begin atomic
-  select o.*
-  from   unnest(case when complaint_statistics.series is null then '{filed,reported,matched}'::text[] else array[complaint_statistics.series] end) as s (name),
+  select o.*, row_number() over (order by s.nth, first_quarter, quarters desc, value nulls last, place_rung)::int
+  from   unnest(case when complaint_statistics.series is null then '{filed,reported,matched}'::text[] else array[complaint_statistics.series] end) with ordinality as s (name, nth),
          statistics_of(s.name, coalesce(split, 'none')) as o;
 end;
 comment on function complaint_statistics(text, text) is 'One series, or where none is named all of them, by one thing or by none';
