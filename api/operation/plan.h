@@ -6,12 +6,16 @@
 #include "operation/engine.h"
 #include "operation/sql.h"
 
-enum source_kind { SOURCE_PARAMETER, SOURCE_BODY, SOURCE_EACH, SOURCE_CALLER, SOURCE_NEW_ID, SOURCE_NEW_CASE, SOURCE_LIMIT, SOURCE_AFTER, SOURCE_FORMAT };
+enum source_kind {
+    SOURCE_PARAMETER, SOURCE_BODY, SOURCE_EACH, SOURCE_CALLER, SOURCE_NEW_ID, SOURCE_NEW_CASE, SOURCE_LIMIT, SOURCE_AFTER,
+    SOURCE_FORMAT,
+};
 
 /* Where the value of a name in SQL comes from, and the type it is bound with. */
 struct source {
     enum source_kind kind;
-    size_t index;      /* parameter: of operation->parameters; caller: enum caller_field; new case: enum new_case_field; each: whether of what is refused; after: its place in the cursor; format: enum format */
+    size_t index;      /* parameter: of operation->parameters; caller: enum caller_field; new case: enum new_case_field; each: 1 of
+                          what is refused, else 0; after: its place in the cursor; format: enum format */
     struct str path;   /* body, each: dotted path; after: the column's name */
     const struct schema *schema; /* body: of the member; parameter: of the value; else NULL */
     bool seals;        /* body: the member, or something in it, is sealed */
