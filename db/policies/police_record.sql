@@ -25,6 +25,6 @@ grant update (revision, received_on, occurred_on, category, category_sent, distr
               allegations, body_hash, withdrawn_as)
 on    police_record
 to    cpwg_police_source;
-grant execute on function push_police_records(uuid, jsonb, jsonb), judge_police_records(jsonb), police_records_of(jsonb), empty_police_records(uuid[]),
+grant execute on function push_police_records(uuid, jsonb, jsonb, text), judge_police_records(jsonb, text), police_records_of(jsonb), empty_police_records(uuid[]),
                           plain_word(text), city_time(timestamptz), horizon()
 to    cpwg_police_source;

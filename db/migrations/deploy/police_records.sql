@@ -158,7 +158,7 @@ end;
 comment on function counterparts_of_caller() is 'Police records whose counterpart the caller handles';
 
 -- A push. What a source may send is the contract's matter, and was looked at; here stands what only the tables know
-create function judge_police_records(records jsonb)
+create function judge_police_records(records jsonb, language text)
 returns table (index int, id uuid, result text, errors jsonb)
 language sql stable set search_path = pg_catalog, cpwg, pg_temp
 begin atomic
@@ -177,41 +177,45 @@ begin atomic
     select c.index, '/allegations/' || a.n - 1 || '/category', plain_word(a.allegation ->> 'category')
     from   changed c, jsonb_array_elements(c.record -> 'allegations') with ordinality as a (allegation, n)
     where  a.allegation ->> 'category' is not null
-  ), fault (index, pointer, keyword, detail) as (
-    select k.index, '/external_id', 'duplicate', 'Stands in this call before; the first one counts.'
-    from   known k where k.nth > 1
+  ), reason (code, keyword, es, en) as (
+    values ('repeated',  'duplicate', 'Ya aparece antes en este envío; vale la primera.', 'Stands in this call before; the first one counts.'),
+           ('withdrawn', 'withdrawn', 'Se retiró, y no vuelve con este id.', 'Was withdrawn, and does not come back under this id.'),
+           ('category',  'reference', 'No es una categoría, ni está asignada a una para esta fuente.', 'Is no category, nor mapped to one for this source.'),
+           ('district',  'reference', 'No es un distrito de esta fuente.', 'Is no district of this source.'),
+           ('future',    'conflict',  'Está en el futuro.', 'Lies in the future.'),
+           ('late',      'conflict',  'Es posterior a received_on.', 'Is later than received_on.'),
+           ('early',     'conflict',  'Es anterior a received_on.', 'Is earlier than received_on.'),
+           ('open',      'conflict',  'Se indica aunque status es open.', 'Is given although status is open.')
+  ), fault (index, pointer, code) as (
+    select k.index, '/external_id', 'repeated' from known k where k.nth > 1
     union all
-    select k.index, '/external_id', 'withdrawn', 'Was withdrawn, and does not come back under this id.'
-    from   known k where k.nth = 1 and k.withdrawn_as is not null
+    select k.index, '/external_id', 'withdrawn' from known k where k.nth = 1 and k.withdrawn_as is not null
     union all
-    select w.index, w.pointer, 'reference', 'Is no category, nor mapped to one for this source.'
+    select w.index, w.pointer, 'category'
     from   words w
     where  not exists (select from source_category m where m.source_code = (select caller_source()) and m.value = w.word)
     and    not exists (select from vocabulary_term t where t.vocabulary = 'allegation_category' and t.code = w.word and not t.retired)
     union all
-    select c.index, '/district', 'reference', 'Is no district of this source.'
+    select c.index, '/district', 'district'
     from   changed c
     where  c.record ->> 'district' is not null
     and    not exists (select from source_place m where m.source_code = (select caller_source())
                                                   and   m.district = plain_word(c.record ->> 'district'))
     union all
-    select c.index, '/received_on', 'conflict', 'Lies in the future.'
-    from   changed c where (c.record ->> 'received_on')::date > city_time(now())::date
+    select c.index, '/' || d.member, 'future'
+    from   changed c, unnest('{received_on,closed_on}'::text[]) as d (member)
+    where  (c.record ->> d.member)::date > city_time(now())::date
     union all
-    select c.index, '/occurred_on', 'conflict', 'Is later than received_on.'
-    from   changed c where (c.record ->> 'occurred_on')::date > (c.record ->> 'received_on')::date
+    select c.index, '/occurred_on', 'late' from changed c where (c.record ->> 'occurred_on')::date > (c.record ->> 'received_on')::date
     union all
-    select c.index, '/closed_on', 'conflict', 'Is earlier than received_on.'
-    from   changed c where (c.record ->> 'closed_on')::date < (c.record ->> 'received_on')::date
+    select c.index, '/closed_on', 'early' from changed c where (c.record ->> 'closed_on')::date < (c.record ->> 'received_on')::date
     union all
-    select c.index, '/closed_on', 'conflict', 'Lies in the future.'
-    from   changed c where (c.record ->> 'closed_on')::date > city_time(now())::date
-    union all
-    select c.index, '/closed_on', 'conflict', 'Is given although status is open.'
-    from   changed c where c.record ->> 'closed_on' is not null and c.record ->> 'status' = 'open'
+    select c.index, '/closed_on', 'open' from changed c where c.record ->> 'closed_on' is not null and c.record ->> 'status' = 'open'
   ), faults as (
-    select f.index, jsonb_agg(jsonb_build_object('pointer', f.pointer, 'keyword', f.keyword, 'detail', f.detail) order by f.pointer) as list
-    from   fault f group by f.index
+    select   f.index, jsonb_agg(jsonb_build_object('pointer', f.pointer, 'keyword', r.keyword, 'detail', case language when 'en' then r.en else r.es end)
+                                order by f.pointer, f.code) as list
+    from     fault f join reason r using (code)
+    group by f.index
   )
   select k.index,
          case when f.list is null then coalesce(k.known_id, gen_random_uuid()) end,
@@ -219,9 +223,9 @@ begin atomic
          coalesce(f.list, '[]')
   from   known k left join faults f using (index);
 end;
-comment on function judge_police_records(jsonb) is 'What becomes of each record that fits the contract, for the caller''s source: pointers and reasons, never values';
+comment on function judge_police_records(jsonb, text) is 'What becomes of each record that fits the contract, for the caller''s source: pointers and reasons, never values';
 
-create function push_police_records(batch_id uuid, records jsonb, refused jsonb) returns void
+create function push_police_records(batch_id uuid, records jsonb, refused jsonb, language text) returns void
 language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
   source  constant text := caller_source();
@@ -235,7 +239,7 @@ begin
 
   judged := (select coalesce(jsonb_agg(to_jsonb(j) || jsonb_build_object('external_id', x.record -> 'external_id', 'hash', x.hash,
                                                                          'record', case when j.result in ('created', 'updated') then x.record end)), '[]')
-             from   judge_police_records(push_police_records.records) as j
+             from   judge_police_records(push_police_records.records, language) as j
                     join jsonb_to_recordset(push_police_records.records) as x (index int, hash text, record jsonb) using (index));
 
   results := (select jsonb_agg(line order by n)
@@ -290,7 +294,7 @@ begin
   from   jsonb_array_elements(results) as r;
 end
 $$;
-comment on function push_police_records(uuid, jsonb, jsonb) is
+comment on function push_police_records(uuid, jsonb, jsonb, text) is
   'Carries out one call of the caller''s source, set by set: records that fit (index, hash, record) and those refused (index, errors). Row security is the caller''s';
 
 create function police_records_of(judged jsonb)
