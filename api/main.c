@@ -11,7 +11,7 @@
 enum { EXIT_FAULT = 1, EXIT_USAGE = 2, TOKEN_LIFETIME_S = 30 * 86400,
        SEAL_LINE_BYTES_MAX = 1 << 20, SEAL_ARENA_BYTES = 256 << 20 };
 
-enum flag { CONFIG, OFFLINE, SUBJECT, ORGANIZATION, AFFILIATION, LIFETIME, FLAGS };
+enum flag { CONFIG, OFFLINE, SUBJECT, ORGANIZATION, SOURCE, AFFILIATION, LIFETIME, FLAGS };
 
 /* What was given: NULL where it was not; "" for a flag that takes no value. */
 struct arguments {
@@ -145,6 +145,7 @@ static bool issue(struct service *service, const struct arguments *arguments, in
         .role = role->name,
         .affiliation = flags[AFFILIATION] ? str_of(flags[AFFILIATION]) : role->affiliation,
         .organization = str_of(flags[ORGANIZATION]),
+        .source = str_of(flags[SOURCE]),
         .n_scopes = role->n_scopes,
     };
     for (size_t i = 0; i < role->n_scopes; i++)
@@ -236,9 +237,9 @@ static const struct command {
     {"serve", "[--config FILE]", "answers requests until SIGTERM", ALLOW(CONFIG), false, run_serve},
     {"check", "[--config FILE] [--offline]", "holds contract, SQL and, when one is set, the database against each other",
      ALLOW(CONFIG) | ALLOW(OFFLINE), false, run_check},
-    {"token", "ROLE [--subject TEXT] [--organization UUID] [--affiliation NAME] [--lifetime SECONDS] [--config FILE]",
+    {"token", "ROLE [--subject TEXT] [--organization UUID] [--source CODE] [--affiliation NAME] [--lifetime SECONDS] [--config FILE]",
      "prints a token of the local issuer, for 30 days unless told otherwise",
-     ALLOW(CONFIG) | ALLOW(SUBJECT) | ALLOW(ORGANIZATION) | ALLOW(AFFILIATION) | ALLOW(LIFETIME), true, run_token},
+     ALLOW(CONFIG) | ALLOW(SUBJECT) | ALLOW(ORGANIZATION) | ALLOW(SOURCE) | ALLOW(AFFILIATION) | ALLOW(LIFETIME), true, run_token},
     {"seal", "[--config FILE]", "seals lines of standard input, each a member's name, a tab and JSON, for what loads records past the service",
      ALLOW(CONFIG), false, run_seal},
     {"settings", "", "prints every setting as a Markdown table", 0, false, run_settings},
@@ -276,6 +277,7 @@ static int run(const struct command *command, int argc, char **argv)
     static const struct option flags[] = {
         {"config", required_argument, NULL, CONFIG},           {"offline", no_argument, NULL, OFFLINE},
         {"subject", required_argument, NULL, SUBJECT},         {"organization", required_argument, NULL, ORGANIZATION},
+        {"source", required_argument, NULL, SOURCE},
         {"affiliation", required_argument, NULL, AFFILIATION}, {"lifetime", required_argument, NULL, LIFETIME},
         {"help", no_argument, NULL, FLAGS},                    {NULL, 0, NULL, 0},
     };

@@ -29,7 +29,7 @@
     X(NUMBER, stream_timeout_ms, "300000", 1000, 3600000, "longest time for one stream")                              \
     X(NUMBER, body_timeout_ms, "10000", 100, 600000, "longest time for a body to arrive")                             \
     X(NUMBER, keep_alive_ms, "15000", 0, 600000, "how long an idle connection is kept")                               \
-    X(NUMBER, body_max_bytes, "1048576", 1024, 16777216, "largest request body")                                      \
+    X(NUMBER, body_max_bytes, "2097152", 1024, 16777216, "largest request body")                                      \
     X(NUMBER, shutdown_ms, "15000", 0, 600000, "longest wait for running requests at SIGTERM")
 
 struct config {

@@ -156,7 +156,7 @@ static struct str caller_value(const struct source *source, const struct call *c
     const struct str fields[] = {
         [CALLER_SUBJECT] = call->caller->subject,           [CALLER_ROLE] = call->role,
         [CALLER_AFFILIATION] = call->caller->affiliation,   [CALLER_ORGANIZATION] = call->caller->organization,
-        [CALLER_SOURCE] = call->caller->source,
+        [CALLER_SOURCE] = call->caller->source,             [CALLER_LANGUAGE] = call->language == LANGUAGE_EN ? STR("en") : STR("es"),
         [CALLER_CASE_KEY] = call_is_case(call) ? call->caller->case_key_hash : (struct str){NULL, 0},
     };
     return fields[source->index];

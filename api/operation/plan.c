@@ -70,6 +70,7 @@ static bool trace_builtin(struct tracing *t, struct str name, struct source *sou
         {STR_INIT("caller_organization"), SOURCE_CALLER, CALLER_ORGANIZATION, DB_UUID},
         {STR_INIT("caller_source"), SOURCE_CALLER, CALLER_SOURCE, DB_TEXT},
         {STR_INIT("caller_case_key"), SOURCE_CALLER, CALLER_CASE_KEY, DB_TEXT},
+        {STR_INIT("caller_language"), SOURCE_CALLER, CALLER_LANGUAGE, DB_TEXT},
     };
 
     if (str_eq(name, STR("limit")) && !t->plan->limit)

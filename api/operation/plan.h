@@ -21,7 +21,7 @@ struct source {
     uint32_t type;     /* type OID; 0 lets the database infer it (columns that are not shown) */
 };
 
-enum caller_field { CALLER_SUBJECT, CALLER_ROLE, CALLER_AFFILIATION, CALLER_ORGANIZATION, CALLER_SOURCE, CALLER_CASE_KEY };
+enum caller_field { CALLER_SUBJECT, CALLER_ROLE, CALLER_AFFILIATION, CALLER_ORGANIZATION, CALLER_SOURCE, CALLER_CASE_KEY, CALLER_LANGUAGE };
 enum new_case_field { NEW_CASE_HASH, NEW_CASE_KEY };
 
 enum { AFTER_MAX = 4, LIMIT_MAX = 10000, ROLES_MAX = 256 };

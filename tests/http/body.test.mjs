@@ -4,7 +4,7 @@ import test, { after, before } from 'node:test';
 import { READ, READ_BODY, TOKEN, WRITE, answers, assertProblem, assertRefused, head, honest, post, startServer, talk } from './wire.mjs';
 
 const NEXT = head(`GET ${READ}`, 'Connection: close');
-const MAX = 1 << 20;
+const MAX = 1 << 21;
 
 /** Sends pieces, then an honest request; gives the first answer, and asserts that the other follows when the connection stays. */
 async function sent(pieces, options) {

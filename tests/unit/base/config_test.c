@@ -45,7 +45,7 @@ static void config_has_defaults_that_fit_their_own_ranges(void **state)
     assert_string_equal(config.database.p, "");
     assert_string_equal(config.language.p, "es");
     assert_int_equal(config.threads, 128);
-    assert_int_equal(config.body_max_bytes, 1048576);
+    assert_int_equal(config.body_max_bytes, 2097152);
 }
 
 static void config_file_sets_what_it_names(void **state)

@@ -1,0 +1,1 @@
+-- Fails unless police_records stands

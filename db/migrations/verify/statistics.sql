@@ -1,0 +1,1 @@
+-- Fails unless statistics stands

@@ -1,0 +1,12 @@
+-- deleteCounterpart: takes a counterpart back; for who is assigned to the complaint
+-- guard
+select c.id
+from   complaint c
+       join counterpart k on k.complaint_id = c.id
+where  c.id = :id
+and    k.id = :counterpart_id
+and    c.id = any ((select assigned_to())::uuid[])
+for    update of c;
+
+delete from counterpart
+where  id = :counterpart_id;

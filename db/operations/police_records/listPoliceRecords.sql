@@ -1,0 +1,17 @@
+-- listPoliceRecords: what police systems sent, without children, oldest change first; a source sees its own. A mirror
+-- (updated_since) gets nothing newer than what may still be committed; the horizon must be asked before the statement that reads
+select set_config('cpwg.horizon', horizon()::text, true)
+where  :updated_since is not null;
+
+select   *
+from     police_record_row
+where    true
+and      source = :source              --?
+and      category = :category          --?
+and      status = :status              --?
+and      neighborhood = :neighborhood  --?
+and      updated_at >= :updated_since  --?
+and      updated_at < (select current_setting('cpwg.horizon')::timestamptz)  --? updated_since
+and      (updated_at, id) > (:after_updated_at, :after_id)  --?
+order by updated_at, id
+limit    :limit;
