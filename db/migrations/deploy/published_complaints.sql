@@ -247,8 +247,10 @@ begin
   elsif new.to_state = 'approved' and ours.drafted_by is not distinct from new.by_subject then
     raise exception 'same person' using errcode = 'CW008', detail = 'a second person approves: not the one who drafted it';
   elsif new.to_state in ('published', 'corrected')
-        and (new.to_state = 'corrected') <> exists (select from published_complaint p join complaint c using (public_reference)
-                                                    where  c.id = new.record_id and p.status <> 'retracted') then
+        and (new.to_state = 'corrected') <> coalesce((select t.to_state <> 'retracted' from publication_transition t
+                                                      where  t.record_id = new.record_id
+                                                      and    t.to_state in ('published', 'corrected', 'retracted')
+                                                      order by at desc, id desc limit 1), false) then
     raise exception 'published or corrected' using errcode = 'CW008',
       detail = 'what stands in public is corrected, and what does not is published';
   elsif new.to_state in ('published', 'corrected')
