@@ -15,7 +15,7 @@ static void write_object(struct arena *a, struct buf *b, const struct value *val
 
     for (size_t i = 0; i < value->object.n; i++)
         members[i] = &value->object.v[i];
-    qsort(members, value->object.n, sizeof *members, by_name);
+    qsort(members, value->object.n, sizeof(void *), by_name);
     for (size_t i = 0; i < value->object.n; i++) {
         buf_char(b, i ? ',' : '{');
         buf_json_string(b, members[i]->name);

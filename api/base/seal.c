@@ -132,7 +132,8 @@ struct str seal_close(const struct seal *seal, struct arena *a, struct str label
     failed = crypto_aead_xchacha20poly1305_ietf_encrypt(body, &written, body, room, (const unsigned char *)label.p, label.n, NULL,
                                                         nonce, seal->keys[0].key);
     assert(!failed && written == room + TAG_BYTES);
-    memcpy(hex, "\\x", 2);
+    hex[0] = '\\';
+    hex[1] = 'x';
     sodium_bin2hex(hex + 2, 2 * n + 1, bytes, n);
     return (struct str){hex, 2 * n + 2};
 }

@@ -24,7 +24,9 @@ static bool is_for_everyone(const struct context *context)
 /* Public reads may be kept by anybody; not what a token was sent for, which may show more, and nothing about a case. */
 static bool is_cacheable(const struct context *context, int status)
 {
-    return operation_of(context) && is_for_everyone(context) && !operation_of(context)->takes_case_key && !context->caller.has_token &&
+    const struct operation *operation = operation_of(context);
+
+    return operation && !operation->takes_case_key && is_for_everyone(context) && !context->caller.has_token &&
            (status == 200 || status == 304);
 }
 

@@ -210,6 +210,48 @@ static bool refuse_leak(const struct checking *c, const struct leak *leak, struc
     return explain(c, line, err);
 }
 
+/* The number of a bytea parameter that a value may be as it is, other than by a function of it; 0 when there is none. */
+static int64_t find_bytea(const struct tree *value)
+{
+    bool computes = value->is_node && (str_eq(value->text, STR("FUNC")) || str_eq(value->text, STR("OP")));
+    int64_t found = 0;
+
+    if (value->is_node && str_eq(value->text, STR("PARAM")) && tree_number(value, ":paramtype") == DB_BYTEA)
+        return tree_number(value, ":paramid");
+    for (const struct tree *child = computes ? NULL : value->first; child && !found; child = child->next)
+        found = find_bytea(child);
+    return found;
+}
+
+/* One that becomes another type by way of its text, as everything does where it is stored as one; other casts of bytea there are none. */
+static int64_t find_bytea_as_text(const struct tree *tree)
+{
+    int64_t found = 0;
+
+    for (const struct tree *child = tree; child && !found; child = child->next) {
+        if (child->is_node && str_eq(child->text, STR("COERCEVIAIO")))
+            found = find_bytea(child);
+        if (!found)
+            found = find_bytea_as_text(child->first);
+    }
+    return found;
+}
+
+/* What is sealed is stored as bytea, or not at all: as text it would never be opened again. */
+static bool check_sealed(const struct checking *c, const struct tree *tree, struct error *err)
+{
+    int64_t parameter = find_bytea_as_text(tree);
+    struct sql_order order;
+
+    if (!parameter)
+        return true;
+    run_text(c->a, c->plan, c->statement, with_format(c, c->statement->conditions),
+             (struct variant){.limit = c->plan->limit ? 51 : 0}, &order);
+    error_set(err, ERR_CONTRACT, ":%.*s is sealed: bytea, and used as something else",
+              STR_ARG(c->plan->file.names[order.names[parameter - 1]]));
+    return explain(c, c->statement->line, err);
+}
+
 /* Looks at the statement with all its optional lines. */
 static bool check_filters(const struct checking *c, struct error *err)
 {
@@ -229,6 +271,8 @@ static bool check_filters(const struct checking *c, struct error *err)
         explain(c, c->statement->line, err);
     else if (leak_find(tree, c->facts, &leak))
         ok = refuse_leak(c, &leak, text, err);
+    else
+        ok = check_sealed(c, tree, err);
     buf_done(&printed);
     return ok;
 }

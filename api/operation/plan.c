@@ -140,6 +140,8 @@ static bool trace_after(struct tracing *t, struct str name, struct source *sourc
         return false;
     struct str column = str_skip(name, prefix.n);
     const struct schema *member = t->operation->record ? schema_property(t->operation->record, column) : NULL;
+    if (member && schema_is_sealed(member)) /* sealed texts have no order */
+        return false;
     *source = (struct source){.kind = SOURCE_AFTER, .index = plan->n_after, .path = column,
                               .type = member ? bind_type(member, false) : 0};
     plan->after[plan->n_after++] = column;
@@ -213,6 +215,19 @@ static bool limit_is_bounded(const struct parameter *limit)
            !schema_validate(limit->schema, &few, STR(""), NULL) && !schema_validate(limit->schema, &many, STR(""), NULL);
 }
 
+/* What files a case writes, in a contract that has the keys to make one. Its key derives from the Idempotency-Key: whoever guessed that of
+ * somebody without a token would be shown the key of their case, so it must be random, a UUID. */
+static bool may_file_case(const struct tracing *t, const struct contract *contract, struct error *err)
+{
+    const struct parameter *key = operation_parameter(t->operation, PLACE_HEADER, STR("Idempotency-Key"));
+
+    if (t->operation->reads || !contract->needs_seal)
+        return error_set(err, ERR_CONTRACT, "%.*s: :case_key and :case_key_hash are for what files a case, in a contract with case keys",
+                         STR_ARG(t->path));
+    return !t->operation->is_public || !key || schema_format(key->schema) == FORMAT_UUID ||
+           error_set(err, ERR_CONTRACT, "%.*s: what anybody may file a case by takes a uuid as its Idempotency-Key (format)", STR_ARG(t->path));
+}
+
 static bool load_plan(struct arena *a, const struct engine_options *options, struct plan *plan, struct error *err)
 {
     const struct operation *operation = plan->operation;
@@ -229,11 +244,8 @@ static bool load_plan(struct arena *a, const struct engine_options *options, str
     if (plan->limit && !limit_is_bounded(plan->limit))
         return error_set(err, ERR_CONTRACT, "%.*s: limit must be an integer of at least 1 and at most %d, with a default",
                          STR_ARG(operation->id), LIMIT_MAX);
-    if (!trace_names(&t, err))
+    if (!trace_names(&t, err) || (plan->files_case && !may_file_case(&t, options->contract, err)))
         return false;
-    if (plan->files_case && (operation->reads || !options->contract->needs_seal))
-        return error_set(err, ERR_CONTRACT, "%.*s: :case_key and :case_key_hash are for what files a case, in a contract that has case keys",
-                         STR_ARG(t.path));
     return statements_fit(&t, err) && plan_check(a, plan, t.path, err);
 }
 

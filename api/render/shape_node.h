@@ -5,7 +5,10 @@
 #include "render/shape.h"
 
 /* How a column's text becomes JSON. */
-enum shows { SHOWS_MEMBERS, SHOWS_AS_IS, SHOWS_JSON, SHOWS_NUMBER, SHOWS_BOOLEAN, SHOWS_PLAIN, SHOWS_TEXT, SHOWS_TIMESTAMP, SHOWS_ARRAY_AS_IS, SHOWS_ARRAY_TEXT, SHOWS_SEALED };
+enum shows {
+    SHOWS_MEMBERS, SHOWS_AS_IS, SHOWS_JSON, SHOWS_NUMBER, SHOWS_BOOLEAN, SHOWS_PLAIN, SHOWS_TEXT, SHOWS_TIMESTAMP,
+    SHOWS_ARRAY_AS_IS, SHOWS_ARRAY_TEXT, SHOWS_SEALED,
+};
 
 /* A member: a column, or an object whose members follow it. */
 struct node {

@@ -64,6 +64,7 @@ create index complaint_received     on complaint (received_at, id);
 create index complaint_updated      on complaint (updated_at, id);
 create index complaint_state        on complaint (state, updated_at, id);
 create index complaint_kind         on complaint (kind, updated_at, id);
+create index complaint_channel      on complaint (channel, updated_at, id);
 create index complaint_neighborhood on complaint (neighborhood_code, updated_at, id);
 create index complaint_due          on complaint (due_at) where due_at is not null;
 

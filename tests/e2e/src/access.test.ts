@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { as, checkedFetch, contract, token } from "./service.js";
 
 type Dict = { [name: string]: any };
-const roles = Object.keys(contract.document["x-roles"] as Dict).filter((role) => role !== "public");
+const roles = Object.keys(contract.document["x-roles"] as Dict).filter((role) => !["public", "case"].includes(role));
 const missing = "00000000-0000-4000-8000-000000000000";
 
 async function organization(listed: boolean) {

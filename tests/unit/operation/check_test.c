@@ -16,7 +16,7 @@ static const char schema[] =
     "create table item (id uuid primary key, name text, n numeric, size int, at timestamptz, day date, mood mood, js jsonb,"
     "                   tags text[], word tsvector, listed boolean);"
     "create table part (id uuid primary key, item_id uuid references item, name text);"
-    "create table open (id uuid primary key, name text);"
+    "create table open (id uuid primary key, name text, secret bytea);"
     "alter table item enable row level security;"
     "alter table part enable row level security;"
     "create view item_view with (security_invoker) as select id, name, lower(name) as lowered, listed from item;"
@@ -59,7 +59,7 @@ static uint32_t type_of(struct str name)
     } types[] = {
         {STR_INIT("text"), DB_TEXT}, {STR_INIT("date"), DB_DATE}, {STR_INIT("time"), DB_TIMESTAMPTZ}, {STR_INIT("id"), DB_UUID},
         {STR_INIT("number"), DB_NUMERIC}, {STR_INIT("json"), DB_JSONB}, {STR_INIT("int"), DB_INT8}, {STR_INIT("texts"), DB_TEXT_ARRAY},
-        {STR_INIT("ids"), DB_UUID_ARRAY},
+        {STR_INIT("ids"), DB_UUID_ARRAY}, {STR_INIT("sealed"), DB_BYTEA},
     };
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         if (str_eq(types[i].name, name))
@@ -225,6 +225,23 @@ static void the_line_is_that_of_the_file(void **state)
     assert_non_null(strstr(verdict("select 1;\n\nselect id\nfrom item\nwhere name like :text", true), "list.sql:6: "));
 }
 
+static void what_is_sealed_is_used_as_bytea_alone(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "insert into open (id, name) values (:id, :sealed)", "select id from item where name = :sealed", "select lower(:sealed)",
+        "update item set js = :sealed where id = :id", "select id from item where :sealed",
+        "update open set name = coalesce(null, :sealed) where id = :id", "insert into open (id, name) select :id, x::text from (values (:sealed::text)) v (x)",
+    };
+
+    assert_string_equal(verdict("select octet_length(:sealed), :sealed is null, :sealed as x", true), "");
+    assert_string_equal(verdict("insert into open (id, secret) select :id, :sealed", true), "");
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        if (!*verdict(wrong[i], true))
+            fail_msg("passed: %s", wrong[i]);
+    assert_non_null(strstr(verdict(wrong[0], true), "list.sql:2: :sealed is sealed: bytea, and used as something else"));
+}
+
 static void without_facts_filters_are_not_looked_at(void **state)
 {
     (void)state;
@@ -239,6 +256,7 @@ int main(void)
         cmocka_unit_test(filters_are_found_wherever_they_stand),
         cmocka_unit_test(a_view_is_told_from_the_statement),
         cmocka_unit_test(the_line_is_that_of_the_file),
+        cmocka_unit_test(what_is_sealed_is_used_as_bytea_alone),
         cmocka_unit_test(without_facts_filters_are_not_looked_at),
     };
     return cmocka_run_group_tests(tests, start, stop);

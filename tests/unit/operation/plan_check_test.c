@@ -100,6 +100,17 @@ static void the_key_of_a_case_is_in_the_answer_alone(void **state)
                         "x.sql:3: :case_key is for the answer alone; what is stored is :case_key_hash");
 }
 
+static void what_is_refused_of_pushed_records_is_told(void **state)
+{
+    (void)state;
+    const struct media body = {.schema = schema_of("{\"properties\":{\"records\":{\"type\":\"array\",\"x-each\":true,\"items\":{}}}}")};
+    struct operation push = {.id = STR("push"), .bodies = &body, .n_bodies = 1};
+
+    assert_string_equal(refusal(push, "-- x\nselect :records, :records_refused;\n"), "");
+    assert_string_equal(refusal(push, "-- x\nselect :records;\n"), "x.sql: :records_refused, the items of records that do not fit, is never used");
+    assert_string_equal(refusal(push, "-- x\nselect :records_refused;\n"), "x.sql: the body member records of push is never used");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +119,7 @@ int main(void)
         cmocka_unit_test(a_list_has_its_etag_from_a_guard),
         cmocka_unit_test(the_order_of_a_list_is_that_of_its_cursor),
         cmocka_unit_test(the_key_of_a_case_is_in_the_answer_alone),
+        cmocka_unit_test(what_is_refused_of_pushed_records_is_told),
     };
     return RUN_WITH_FIXTURE(tests);
 }
