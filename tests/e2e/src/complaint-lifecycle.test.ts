@@ -28,7 +28,7 @@ async function standing(state: string): Promise<Complaint> {
 const movers: { [role: string]: (one: Complaint, to: string) => Promise<{ response: Response; error?: unknown }> } = {
   coordinator: (one, to) => coordinator.POST("/v1/complaints/{id}/transitions", { ...one.at, body: { to, reason: "to see" } }),
   case_handler: (one, to) => one.handler.POST("/v1/complaints/{id}/transitions", { ...one.at, body: { to, reason: "to see" } }),
-  case: (one, to) => holder(one.key).POST("/v1/case/transitions", { body: { to, reason: "to see" } }),
+  case: (one, to) => holder(one.key).POST("/v1/case/transitions", { body: { to, language: "es", text: "para ver" } }),
 };
 
 for (const [role, move] of Object.entries(movers))
