@@ -159,7 +159,7 @@ select test.is(place_rung || ' ' || neighborhood_code, 'neighborhood southeast',
 
 -- Correcting
 select test.is(test.move('case_handler:hugo:city', 1, 'drafted'), 'CW008 this transition needs a reason', 'a correction needs a reason');
-select test.is(test.move('case_handler:hugo:city', 1, 'drafted', 'a mistake'), 'fine', 'a correction begins as a draft');
+select test.is(test.move('coordinator:cora:city', 1, 'drafted', 'a mistake'), 'fine', 'a correction begins as a draft, also by a coordinator who is assigned');
 select test.is(test.touched_as('case_handler:hugo:city', $$update complaint_publication set summary_en = 'corrected words' where id = test.id(1)$$), 1::bigint, 'it is rewritten');
 select test.ok(test.shown(1) like 'published issue % other %', 'what was published stands meanwhile');
 select test.is(test.move('case_handler:hugo:city', 1, 'checked'), 'CW008 this summary has not been checked', 'a correction is looked at, too');

@@ -3,8 +3,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { assign, file, somebody } from "./complaints.js";
-import { as, checkedFetch, contract, token } from "./service.js";
+import { as, checkedFetch, client, contract, token } from "./service.js";
+import { file, handle, look, publish, summary } from "./cases.js";
+import { assign, somebody } from "./complaints.js";
 
 type Dict = { [name: string]: any };
 const roles = Object.keys(contract.document["x-roles"] as Dict).filter((role) => !["public", "case"].includes(role));
@@ -39,6 +40,22 @@ const below = {
   link: async (id: string) => (await keeper.POST("/v1/complaints/{id}/links", { params: { path: { id } }, body: { kind: "need", target: randomUUID() } })).data!.id,
   referral: (id: string) => refer(id, own),
 };
+
+/** A complaint of which a summary was drafted and looked at, by those who are assigned to it. */
+async function drafted(handler?: Parameters<typeof look>[0]) {
+  const { id } = await file({ publish: "summary" });
+  const by = handler ?? (await handle(id)).handler;
+  for (const role of handler ? ["case_handler", "coordinator"] : [])
+    await as.coordinator.POST("/v1/complaints/{id}/assignments", { params: { path: { id } }, body: { subject: subjectOf(role) } });
+  await by.POST("/v1/complaints/{id}/publication", { params: { path: { id } }, body: { summary } });
+  return { id, check: (await look(by, id)).data!.id };
+}
+const subjectOf = (role: string) => (JSON.parse(Buffer.from(tokens[role]!.split(".")[1]!, "base64url").toString()) as { sub: string }).sub;
+const [ownDraft, othersDraft] = [await drafted(client(tokens["case_handler"])), await drafted()];
+const publications = { own: ownDraft.id, others: othersDraft.id };
+const shown = await file({ publish: "summary" });
+await publish((await handle(shown.id)).handler, as.publisher, shown.id);
+const checks: { [id: string]: string } = { [ownDraft.id]: ownDraft.check, [othersDraft.id]: othersDraft.check };
 
 /** What may be done, written apart from the contract: a scope given by mistake shows as a difference. Roles that are not named
  * get 403. Operations on one record are asked for the caller's own, another's and a missing one. */
@@ -102,7 +119,19 @@ const table: { [operation: string]: Row } = {
   answerReferral: { of: referrals, body: { answer: "x" }, may: recipients(409) },
   listReferralTransitions: { of: referrals, may: { ...recipients(200), ...handlers, auditor: 200 } },
   transitionReferral: { of: referrals, body: { to: "sent" }, may: { ...recipients(409), coordinator: onlyOwn(409), case_handler: onlyOwn(409) } },
+  listPublications: { may: all(["case_handler", "publisher", "coordinator", "auditor"], 200) },
+  createPublication: { of: publications, body: { summary }, may: { case_handler: { own: 409, others: 404 }, coordinator: { own: 409, others: 403 } } },
+  getPublication: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
+  changePublication: { of: publications, body: { summary: { en: "Other words." } }, type: patch, may: { case_handler: onlyOwn(200), coordinator: { own: 200, others: 403 } } },
+  listPublicationTransitions: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
+  transitionPublication: { of: publications, body: { to: "published" }, may: { ...all(["publisher", "coordinator"], 409), case_handler: { own: 409, others: 404 } } },
+  checkPublication: { of: publications, body: {}, may: { case_handler: { own: 201, others: 404 }, coordinator: { own: 201, others: 403 } } },
+  listPublicationChecks: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
+  getPublicationCheck: { of: publications, child: async (id) => checks[id] ?? missing, may: { ...all(["publisher", "auditor"], 200), coordinator: onlyOwn(200), case_handler: onlyOwn(200) } },
 };
+
+/** There is no other way in: no public alternative beside the token. */
+const needsToken = (operation: Dict) => operation["security"].some((s: Dict) => "token" in s) && !operation["security"].some((s: Dict) => Object.keys(s).length === 0);
 
 async function ask(operation: string, id: string, role?: string) {
   const { method, path } = [...contract.operations()].find((o) => o.id === operation)!;
@@ -119,7 +148,7 @@ async function ask(operation: string, id: string, role?: string) {
 }
 
 test("every operation that needs a token stands in the table of who may do what", () => {
-  const needing = [...contract.operations()].filter(({ operation }) => operation["security"].some((s: Dict) => "token" in s)).map(({ id }) => id);
+  const needing = [...contract.operations()].filter(({ operation }) => needsToken(operation)).map(({ id }) => id);
   assert.deepEqual(Object.keys(table).sort(), needing.sort());
 });
 
@@ -194,8 +223,8 @@ async function fill(path: string): Promise<string> {
 test("every operation that needs a token says 401 bare without one and 403 with the scope it needs", async () => {
   for (const { method, path, operation } of contract.operations()) {
     const scopes = operation["security"].flatMap((s: Dict) => s["token"] ?? []);
-    if (!scopes.length) continue;
-    const url = path.replace("{id}", own);
+    if (!needsToken(operation)) continue;
+    const url = path.replaceAll(/\{\w+\}/g, own);
     const bare = await checkedFetch(url, { method: method.toUpperCase() });
     assert.equal(bare.status, 401);
     assert.doesNotMatch(bare.headers.get("www-authenticate")!, /error=/);
