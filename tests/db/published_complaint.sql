@@ -38,7 +38,7 @@ select test.is(drafted_by || ' ' || state || ' ' || revision, 'hugo drafted 1', 
 select test.is(test.draft('coordinator:cora:city', 1), '23505', 'a complaint has one publication');
 select test.is(test.try_as(role, format('insert into complaint_publication (%I) select null where false', c)), wanted, role || ' sets ' || c || ': ' || wanted)
 from   unnest('{coordinator,case_handler}'::text[]) as role,
-       (values ('id', 'fine'), ('summary_es', 'fine'), ('summary_en', 'fine'), ('drafted_by', '42501'), ('state', '42501'), ('is_demo', '42501'), ('revision', '42501'), ('created_at', '42501'), ('updated_at', '42501')) as x (c, wanted);
+       (values ('id', 'fine'), ('summary_es', 'fine'), ('summary_en', 'fine'), ('drafted_by', '42501'), ('drafters', '42501'), ('state', '42501'), ('is_demo', '42501'), ('revision', '42501'), ('created_at', '42501'), ('updated_at', '42501')) as x (c, wanted);
 select test.is(test.try_as(role, format('update complaint_publication set %I = default where false', c)), wanted, role || ' changes ' || c || ': ' || wanted)
 from   unnest('{coordinator,case_handler}'::text[]) as role,
        (values ('revision', 'fine'), ('summary_es', 'fine'), ('summary_en', 'fine'), ('id', '42501'), ('drafted_by', '42501'), ('state', '42501'), ('is_demo', '42501'), ('created_at', '42501'), ('updated_at', '42501')) as x (c, wanted);
@@ -105,7 +105,8 @@ from   unnest('{coordinator:carla:city,case_handler:nils:city,case_handler:rita:
 select test.is(test.move('publisher:paula:city', 1, 'checked'), 'CW001 retracted', 'a publisher does not check');
 select test.is(test.move('case_handler:hugo:city', 1, 'checked'), 'fine', 'who is assigned moves what was looked at');
 select test.is(test.try_as('case_handler:hugo:city', $$update complaint_publication set summary_en = 'sneaked in' where id = test.id(1)$$), 'CW008 only a draft is changed: move it back to drafted first', 'what was checked stays as it was seen');
-select test.is(test.move('publisher:hugo:city', 1, 'approved'), 'CW008 a second person approves: not the one who drafted it', 'nobody approves what they drafted');
+select test.is(test.move('publisher:hugo:city', 1, 'approved'), 'CW008 a second person approves: nobody who drafted it', 'nobody approves what they drafted');
+select test.is(test.move('publisher:cora:city', 1, 'approved'), 'CW008 a second person approves: nobody who drafted it', 'nor what they wrote on before somebody else did');
 select test.is(test.move('publisher:paula:city', 1, 'published'), 'CW001 drafted, approved, retracted', 'nothing is published that nobody approved');
 select test.is(test.move('publisher:paula:city', 1, 'approved'), 'fine', 'a second person approves');
 select test.is(count(*), 0::bigint, 'nothing is public until it is published') from published_complaint where not is_demo;
@@ -166,6 +167,7 @@ select test.is(test.move('case_handler:hugo:city', 1, 'checked'), 'CW008 this su
 select test.is(test.look('case_handler:hugo:city', 1), 'fine', 'it is looked at') ;
 select test.is(test.move('case_handler:hugo:city', 1, 'checked'), 'fine', 'and checked');
 select test.is(test.move('publisher:paula:city', 1, 'approved'), 'fine', 'and approved');
+select test.is(drafters, '{hugo}', 'who wrote on the correction is kept') from complaint_publication where id = test.id(1);
 select test.is(test.move('publisher:paula:city', 1, 'published'), 'CW008 what stands in public is corrected, and what does not is published', 'it is a correction');
 select test.is(test.move('publisher:paula:city', 1, 'corrected'), 'fine', 'and corrects');
 select test.ok(test.shown(1) like 'corrected issue % corrected words %', 'the correction shows as one');
