@@ -83,20 +83,19 @@ static void mark_block(struct looked *looked, size_t at)
         mark_from_to(looked, from, to);
 }
 
-/* "412 N Queen", "1234 Chestnut"; "Queen & King", "5th and Market" */
-static void mark_pair(struct looked *looked, size_t at)
+/* "412 N Queen", "1234 Chestnut"; "Queen & King", "5th and Market": how many words from `at` on are one of them, 0 for none. */
+static size_t pair_length(const struct looked *looked, size_t at)
 {
     const struct word *w = &looked->words.v[at];
     size_t left = looked->words.n - at;
+    bool numbered = w->number && w->length >= 3 && w->length <= 5 && !is_year(w);
 
-    if (left > 2 && w->digit && w->length <= 6 && word_in(&w[1], directions) && names_place(&w[2]))
-        mark_from_to(looked, at, at + 2);
-    else if (left > 1 && w->number && w->length >= 3 && w->length <= 5 && !is_year(w) && names_place(&w[1]) && gap_only(&w[1], " "))
-        mark_from_to(looked, at, at + 1);
-    else if (left > 1 && w->capital && names_place(&w[1]) && gap_has(&w[1], "&"))
-        mark_from_to(looked, at, at + 1);
-    else if (left > 2 && is_ordinal(w) && word_in(&w[1], "and y") && names_place(&w[2]))
-        mark_from_to(looked, at, at + 2);
+    if (left < 2)
+        return 0;
+    if (names_place(&w[1]) && ((numbered && gap_only(&w[1], " ")) || (w->capital && gap_has(&w[1], "&"))))
+        return 2;
+    bool joined = (w->digit && w->length <= 6 && word_in(&w[1], directions)) || (is_ordinal(w) && word_in(&w[1], "and y"));
+    return left > 2 && joined && names_place(&w[2]) ? 3 : 0;
 }
 
 void mark_place(struct looked *looked, size_t at)
@@ -114,5 +113,7 @@ void mark_place(struct looked *looked, size_t at)
         mark_from_to(looked, at, at + 1);
     if (left > 1 && word_in(w, "pa pennsylvania pensilvania") && w[1].number && w[1].length == 5)
         mark_from_to(looked, at + 1, at + 1);
-    mark_pair(looked, at);
+    size_t pair = pair_length(looked, at);
+    if (pair)
+        mark_from_to(looked, at, at + pair - 1);
 }

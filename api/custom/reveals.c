@@ -63,31 +63,32 @@ static bool tells(const struct comparison *how, const struct word *word)
     return how->every ? how->word_kind != REVEALS_EMAIL || !word_in(word, providers) : word->capital;
 }
 
-/* A word that begins a sentence in both texts has its capitals from there; else one capital is enough. */
-static void compare_word(struct looked *looked, size_t at, const struct comparison *how, const struct word *theirs)
+static bool is_year(const struct word *word)
 {
-    const struct word *ours = &looked->words.v[at];
+    return word->number && word->folded.n == 4 && (str_starts(word->folded, STR("19")) || str_starts(word->folded, STR("20")));
+}
 
-    if (!word_is(ours, theirs))
+/* Marks a private word wherever it stands. One that begins a sentence there has its capital from that: ours then needs one, too. */
+static void compare_word(struct looked *looked, const struct comparison *how, const struct word *theirs)
+{
+    bool by_digits = theirs->digit && how->digits_min != NEVER && theirs->folded.n >= how->digits_min && !is_year(theirs);
+    bool needs_capital = !by_digits && !how->every && theirs->starts;
+
+    if (!by_digits && (theirs->number || !tells(how, theirs)))
         return;
-    bool by_chance = !how->every && theirs->starts && !ours->capital;
-    bool years = theirs->number && theirs->folded.n == 4 && (str_starts(theirs->folded, STR("19")) || str_starts(theirs->folded, STR("20")));
-    if (theirs->digit && how->digits_min != NEVER && theirs->folded.n >= how->digits_min && !years)
-        looked->marks[at] |= (unsigned char)(1 << how->digits_kind);
-    else if (!theirs->number && tells(how, theirs) && !by_chance)
-        looked->marks[at] |= (unsigned char)(1 << how->word_kind);
+    for (size_t at = 0; at < looked->words.n; at++)
+        if (word_is(&looked->words.v[at], theirs) && (!needs_capital || looked->words.v[at].capital))
+            looked->marks[at] |= (unsigned char)(1 << (by_digits ? how->digits_kind : how->word_kind));
 }
 
 void look_for_private(struct looked *looked, struct str member, const struct words *private_words)
 {
     const struct comparison *how = comparison_of(member);
 
-    for (size_t at = 0; at < looked->words.n; at++) {
-        for (size_t i = 0; i < private_words->n; i++)
-            compare_word(looked, at, how, &private_words->v[i]);
-        if (how->run != NEVER && at + how->run <= looked->words.n)
-            compare_run(looked, at, how, private_words);
-    }
+    for (size_t i = 0; i < private_words->n; i++)
+        compare_word(looked, how, &private_words->v[i]);
+    for (size_t at = 0; how->run != NEVER && at + how->run <= looked->words.n; at++)
+        compare_run(looked, at, how, private_words);
 }
 
 static void report_run(const struct looked *looked, size_t from, size_t to, enum reveal kind, struct str member, struct buf *b)

@@ -37,7 +37,7 @@ to     cpwg_coordinator, cpwg_case_handler
 using  (complaint_id <> all ((select recused_from())::uuid[]));
 
 grant insert (complaint_id, ordinal, category) on allegation to cpwg_public;
-grant insert (id, complaint_id, category, finding, finding_status, decided_by, reported_by, outcome, decided_on) on allegation
+grant insert (id, finding, finding_status, decided_by, reported_by, outcome, decided_on) on allegation -- beside what anybody inserts
 to    cpwg_coordinator, cpwg_case_handler;
 grant update (revision, category, finding, finding_status, decided_by, reported_by, outcome, decided_on) on allegation
 to    cpwg_coordinator, cpwg_case_handler;

@@ -1,5 +1,7 @@
 -- publication_transition: the publisher moves every publication, whoever is assigned to the complaint theirs, as far as the lifecycle
 -- lets their role; nobody changes a move
+create policy owner_reads on publication_transition for select to cpwg_owner using (true); -- for may_publish()
+
 create policy office_reads on publication_transition for select
 to     cpwg_publisher, cpwg_coordinator, cpwg_auditor
 using  (true);

@@ -63,5 +63,8 @@ from   unnest('{coordinator,case_handler}'::text[]) as role,
 -- Taking links away
 select test.is(test.touched_as(who, 'delete from complaint_link where id = ''00000000-0000-4000-8000-000000000010'''), 0::bigint, who || ' takes no link away')
 from   unnest('{case_handler:nils:city,coordinator:rosa:city,case_handler:rita:city}'::text[]) as who;
+select test.is(test.touched_as('case_handler:hana:city', 'delete from complaint_link'), 1::bigint, 'a case handler takes away links of their own alone, not even without looking');
+insert into complaint_link (id, complaint_id, kind, target) values (test.id(20), test.id(2), 'external', 'x');
+select test.is(test.touched_as('case_handler:hugo:city', 'update allegation set outcome = ''pending'''), 3::bigint, 'nor do they change others'' allegations');
 select test.is(test.touched_as('case_handler:hugo:city', 'delete from complaint_link where id = ''00000000-0000-4000-8000-000000000010'''), 1::bigint, 'who handles it takes a link away');
 select test.is(test.touched_as('coordinator:carla:city', 'delete from complaint_link where id = ''00000000-0000-4000-8000-000000000020'''), 1::bigint, 'so does a coordinator who does not');

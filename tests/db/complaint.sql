@@ -21,6 +21,7 @@ select test.is(test.count_as('case_handler:hana:city', 'select * from complaint_
 -- Changing
 select test.is(test.touched_as(who, 'update complaint set revision = revision + 1, kind = ''issue'' ' || test.ours()), n::bigint, who || ' changes ' || n || ' of three')
 from   (values ('coordinator:carla:city', 3), ('case_handler:hugo:city', 1), ('case_handler:nils:city', 0), ('case_handler:rita:city', 0), ('coordinator:rosa:city', 2)) as x (who, n);
+select test.is(test.touched_as('case_handler:hugo:city', 'update complaint set under_18 = true'), 1::bigint, 'a case handler changes their own alone, not even without looking');
 select test.is(test.try_as(role, format('update complaint set %I = default where false', c)), 'fine', role || ' changes ' || c)
 from   unnest('{coordinator,case_handler}'::text[]) as role,
        unnest('{revision,kind,occurred_from,occurred_to,neighborhood_code,interpreter,under_18,pending_criminal_case,retaliation}'::text[]) as c;

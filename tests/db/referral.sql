@@ -72,6 +72,11 @@ select test.is(test.touched_as(who, 'update referral set revision = revision + 1
 from   (values ('police_staff:paco:police', 902, 0), ('city:carmen:city', 902, 0), ('partner:paula:organization', 902, 0), ('police_staff:paco:police', 901, 1)) as x (who, organization, n);
 select test.is(test.touched_as(who, 'update referral set answer = ''answer'' where id = ''00000000-0000-4000-8000-000000000013''', test.id(902)::text), 1::bigint, who || ' answers for its organization')
 from   unnest('{city:carmen:city,partner:paula:organization}'::text[]) as who;
+select test.is(test.touched_as(who, 'update referral set answer = ''answer''', test.id(902)::text), 1::bigint, who || ' answers what was referred to its organization alone, not even without looking')
+from   unnest('{police_staff:paco:police,city:carmen:city,partner:paula:organization}'::text[]) as who;
+select test.is(test.refer('case_handler:hugo:city', 1, 18, organization => 902), 'fine', 'more goes to the city');
+select test.is(test.move('partner:paula:organization', 18, 'acknowledged', null, 902), 'fine', 'a partner acknowledges what was referred to it');
+select test.is(test.move('partner:paula:organization', 11, 'acknowledged', null, 902), '42501', 'and nothing else');
 select test.is(test.move('police_staff:paco:police', 12, 'answered'), 'fine', 'with one it is');
 select test.ok(acknowledged_at is not null and answered_at >= acknowledged_at, 'when it was acknowledged and answered is kept') from referral where id = test.id(12);
 select test.is(test.move('police_staff:paco:police', 12, 'acknowledged'), 'CW001 -', 'and then nothing more is open');

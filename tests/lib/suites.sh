@@ -102,6 +102,7 @@ server_start() {
   export CPWG_URL=http://127.0.0.1:$port CPWG_ADMIN_URL=http://127.0.0.1:$admin_port
   export CPWG_BIN=$WORK/release/bin/cpwg CPWG_CONFIG=$WORK/$1.conf
   SERVER_PID=$WORK/$1.pid SERVER_LOG=$LOGS/$1-server.log
+  export CPWG_SERVER_LOG=$SERVER_LOG CPWG_POSTGRES_LOG=$WORK/log/postgres.log
   SERVICE_ENV=(ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1)
   service_secret "$WORK/secret"
   service_config "$CPWG_CONFIG" "$WORK/release" "$SOCKET" "test_$1" "$WORK/secret" "$port" "$admin_port"

@@ -9,6 +9,7 @@ create table complaint_publication (
   summary_es  text check (length(summary_es) <= 4000),
   summary_en  text check (length(summary_en) <= 4000),
   drafted_by  text,
+  drafters    text[] not null default '{}',
   lifecycle   text not null generated always as ('complaint_publication') stored,
   state       text not null,
   is_demo     boolean not null default false,
@@ -20,6 +21,7 @@ create table complaint_publication (
 );
 create index complaint_publication_updated on complaint_publication (updated_at, id);
 create index complaint_publication_state   on complaint_publication (state, updated_at, id);
+comment on column complaint_publication.drafters is 'Everybody who wrote on it since it was published last: none of them approves it';
 comment on column complaint_publication.id is 'That of the complaint';
 
 create table publication_transition (like complaint_transition including comments);
@@ -86,12 +88,14 @@ begin
     new.is_demo := (select is_demo from complaint where id = new.id);
   end if;
   if tg_op = 'UPDATE' and (new.summary_es, new.summary_en) is not distinct from (old.summary_es, old.summary_en) then
+    new.drafters := case when new.state in ('published', 'corrected') then '{}' else old.drafters end;
     return new;
   end if;
   if tg_op = 'UPDATE' and new.state <> 'drafted' then
     raise exception 'not a draft' using errcode = 'CW008', detail = 'only a draft is changed: move it back to drafted first';
   end if;
   new.drafted_by := nullif(current_setting('cpwg.subject', true), '');
+  new.drafters   := array_append(array_remove(case when tg_op = 'UPDATE' then old.drafters end, new.drafted_by), new.drafted_by);
   return new;
 end
 $$;
@@ -244,11 +248,13 @@ begin
     elsif looked.findings <> '[]' and looked.waived is null then
       raise exception 'findings' using errcode = 'CW008', detail = 'the check found what may tell who somebody is; change the summary, or say why it may stand';
     end if;
-  elsif new.to_state = 'approved' and ours.drafted_by is not distinct from new.by_subject then
-    raise exception 'same person' using errcode = 'CW008', detail = 'a second person approves: not the one who drafted it';
+  elsif new.to_state = 'approved' and (new.by_subject is null or new.by_subject = any (ours.drafters)) then
+    raise exception 'same person' using errcode = 'CW008', detail = 'a second person approves: nobody who drafted it';
   elsif new.to_state in ('published', 'corrected')
-        and (new.to_state = 'corrected') <> exists (select from published_complaint p join complaint c using (public_reference)
-                                                    where  c.id = new.record_id and p.status <> 'retracted') then
+        and (new.to_state = 'corrected') <> coalesce((select t.to_state <> 'retracted' from publication_transition t
+                                                      where  t.record_id = new.record_id
+                                                      and    t.to_state in ('published', 'corrected', 'retracted')
+                                                      order by at desc, id desc limit 1), false) then
     raise exception 'published or corrected' using errcode = 'CW008',
       detail = 'what stands in public is corrected, and what does not is published';
   elsif new.to_state in ('published', 'corrected')

@@ -1,14 +1,12 @@
 -- createComplaint: files a complaint with those it happened to, what is alleged, contacts and the key that is shown once; answers
 -- what its filer may see
-select must(:occurred.from <= :occurred.to, 'occurred.from is after occurred.to');
-
 insert into complaint (id, kind, occurred_from, occurred_to, neighborhood_code, language, interpreter, through_representative, under_18,
                        pending_criminal_case, retaliation, publish, identity_to, notice_version
                        , channel      --? channel
                        , received_at  --? received_at
 )
-values (:new_id, :kind, :occurred.from, :occurred.to, :neighborhood, :language, :interpreter, :representative.contact is not null, :under_18,
-        :pending_criminal_case, :retaliation, :publish, :identity_to, :notice_version
+values (:new_id, :kind, :occurred.from, :occurred.to, :neighborhood, :language, :interpreter, :representative.contact is not null,
+        coalesce(:under_18, false), coalesce(:pending_criminal_case, false), coalesce(:retaliation, false), :publish, :identity_to, :notice_version
         , :channel      --?
         , :received_at  --?
 );

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { as, checkedFetch, contract, token } from "./service.js";
+import { as, checkedFetch, client, contract, token } from "./service.js";
+import { file, handle, look, publish, summary } from "./cases.js";
+import { assign, somebody } from "./complaints.js";
 
 type Dict = { [name: string]: any };
 const roles = Object.keys(contract.document["x-roles"] as Dict).filter((role) => !["public", "case"].includes(role));
@@ -16,40 +18,142 @@ async function organization(listed: boolean) {
 const own = await organization(false), others = await organization(false);
 const tokens = Object.fromEntries(roles.map((role) => [role, token(role, { organization: own })]));
 
+/** Complaints: the caller's own are those assigned to them. The keeper handles all, and makes what stands below them. */
+const keeper = somebody("coordinator", "keeper");
+async function complaint(...assignees: string[]) {
+  const { id } = await file();
+  for (const subject of ["keeper", ...assignees]) await assign(id, subject);
+  return id;
+}
+const complaints = { own: await complaint("demo-case_handler", "demo-coordinator"), others: await complaint() };
+const refer = async (id: string, organization: string) => (await keeper.POST("/v1/complaints/{id}/referrals", { params: { path: { id } }, body: { organization, disclosed: [] } })).data!.id;
+const referrals = { own: await refer(complaints.own, own), others: await refer(complaints.others, others) };
+
+/** Something new below a complaint. */
+const below = {
+  assignment: (id: string) => assign(id, randomUUID()),
+  recusal: async (id: string) => (await keeper.POST("/v1/complaints/{id}/recusals", { params: { path: { id } }, body: { subject: randomUUID(), reason: "x" } })).data!.id,
+  allegation: async (id: string) => (await keeper.POST("/v1/complaints/{id}/allegations", { params: { path: { id } }, body: { category: "other" } })).data!.id,
+  note: async (id: string) => (await keeper.POST("/v1/complaints/{id}/notes", { params: { path: { id } }, body: { text: "x" } })).data!.id,
+  message: async (id: string) => (await keeper.POST("/v1/complaints/{id}/messages", { params: { path: { id } }, body: { language: "en", text: "x" } })).data!.id,
+  resolution: async (id: string) => (await keeper.POST("/v1/complaints/{id}/resolutions", { params: { path: { id } }, body: { text: { es: "x", en: "x" }, actions: [] } })).data!.id,
+  link: async (id: string) => (await keeper.POST("/v1/complaints/{id}/links", { params: { path: { id } }, body: { kind: "need", target: randomUUID() } })).data!.id,
+  referral: (id: string) => refer(id, own),
+};
+
+/** A complaint of which a summary was drafted and looked at, by those who are assigned to it. */
+async function drafted(handler?: Parameters<typeof look>[0]) {
+  const { id } = await file({ publish: "summary" });
+  const by = handler ?? (await handle(id)).handler;
+  for (const role of handler ? ["case_handler", "coordinator"] : [])
+    await as.coordinator.POST("/v1/complaints/{id}/assignments", { params: { path: { id } }, body: { subject: subjectOf(role) } });
+  await by.POST("/v1/complaints/{id}/publication", { params: { path: { id } }, body: { summary } });
+  return { id, check: (await look(by, id)).data!.id };
+}
+const subjectOf = (role: string) => (JSON.parse(Buffer.from(tokens[role]!.split(".")[1]!, "base64url").toString()) as { sub: string }).sub;
+const [ownDraft, othersDraft] = [await drafted(client(tokens["case_handler"])), await drafted()];
+const publications = { own: ownDraft.id, others: othersDraft.id };
+const shown = await file({ publish: "summary" });
+await publish((await handle(shown.id)).handler, as.publisher, shown.id);
+const checks: { [id: string]: string } = { [ownDraft.id]: ownDraft.check, [othersDraft.id]: othersDraft.check };
+
 /** What may be done, written apart from the contract: a scope given by mistake shows as a difference. Roles that are not named
  * get 403. Operations on one record are asked for the caller's own, another's and a missing one. */
 type May = { [role: string]: number | { own: number; others: number } };
 const all = (who: string[], status: number): May => Object.fromEntries(who.map((role) => [role, status]));
 const readers = ["member", "facilitator", "liaison", "case_handler", "publisher", "city", "council", "coordinator", "auditor"];
 const organizations = { own, others };
-const table: { [operation: string]: { of?: { own: string; others: string }; body?: unknown; type?: string; may: May } } = {
+const onlyOwn = (status: number, others = 404) => ({ own: status, others });
+/** The office reads every record of a complaint, a case handler their own. */
+const office: May = { coordinator: 200, auditor: 200, case_handler: onlyOwn(200) };
+/** What is private reads who is assigned alone. */
+const handlers: May = { coordinator: onlyOwn(200), case_handler: onlyOwn(200) };
+/** A coordinator sees what they are not assigned to, and is refused; a case handler does not see it. */
+const assigned = (status: number): May => ({ coordinator: onlyOwn(status, 403), case_handler: onlyOwn(status) });
+const recipients = (status: number): May => Object.fromEntries(["police_staff", "city", "partner"].map((role) => [role, onlyOwn(status)]));
+const patch = "application/merge-patch+json";
+type Row = { of?: { own: string; others: string }; child?: (id: string) => Promise<string>; body?: unknown; type?: string; may: May };
+const table: { [operation: string]: Row } = {
   listOrganizations: { may: all([...readers, "partner"], 200) },
   createOrganization: { body: { kind: "other", name: "x" }, may: { coordinator: 201 } },
   getOrganization: { of: organizations, may: { ...all(readers, 200), partner: { own: 200, others: 404 } } },
   changeOrganization: { of: organizations, body: { languages: ["es"] }, type: "application/merge-patch+json", may: { coordinator: 200, partner: { own: 200, others: 404 } } },
   transitionOrganization: { of: organizations, body: { to: "active", reason: "already there" }, may: { coordinator: 409 } },
   listOrganizationTransitions: { of: organizations, may: all(["coordinator", "auditor"], 200) },
+  listComplaints: { may: all(["coordinator", "auditor", "case_handler"], 200) },
+  getComplaint: { of: complaints, may: office },
+  changeComplaint: { of: complaints, body: { under_18: true }, type: patch, may: { coordinator: 200, case_handler: onlyOwn(200) } },
+  listComplaintTransitions: { of: complaints, may: office },
+  transitionComplaint: { of: complaints, body: { to: "received" }, may: { coordinator: 409, case_handler: onlyOwn(409) } },
+  getComplaintPrivate: { of: complaints, may: handlers },
+  listAssignments: { of: complaints, may: office },
+  assignComplaint: { of: complaints, body: () => ({ subject: randomUUID() }), may: { coordinator: 201 } },
+  getAssignment: { of: complaints, child: below.assignment, may: office },
+  endAssignment: { of: complaints, child: below.assignment, may: { coordinator: 204 } },
+  listRecusals: { of: complaints, may: office },
+  recuse: { of: complaints, body: () => ({ subject: randomUUID(), reason: "x" }), may: { coordinator: 201, case_handler: onlyOwn(403) } },
+  getRecusal: { of: complaints, child: below.recusal, may: { coordinator: 200, auditor: 200, case_handler: 404 } },
+  listAllegations: { of: complaints, may: office },
+  createAllegation: { of: complaints, body: { category: "other" }, may: assigned(201) },
+  getAllegation: { of: complaints, child: below.allegation, may: office },
+  changeAllegation: { of: complaints, child: below.allegation, body: { outcome: "pending" }, type: patch, may: assigned(200) },
+  listComplaintNotes: { of: complaints, may: handlers },
+  createComplaintNote: { of: complaints, body: { text: "x" }, may: assigned(201) },
+  getComplaintNote: { of: complaints, child: below.note, may: handlers },
+  listComplaintMessages: { of: complaints, may: handlers },
+  createComplaintMessage: { of: complaints, body: { language: "en", text: "x" }, may: assigned(201) },
+  getComplaintMessage: { of: complaints, child: below.message, may: handlers },
+  listResolutions: { of: complaints, may: office },
+  createResolution: { of: complaints, body: { text: { es: "x", en: "x" } }, may: assigned(201) },
+  getResolution: { of: complaints, child: below.resolution, may: office },
+  listComplaintResolutionAnswers: { of: complaints, may: handlers },
+  listComplaintLinks: { of: complaints, may: office },
+  createComplaintLink: { of: complaints, body: () => ({ kind: "need", target: randomUUID() }), may: { coordinator: 201, case_handler: onlyOwn(201) } },
+  getComplaintLink: { of: complaints, child: below.link, may: office },
+  deleteComplaintLink: { of: complaints, child: below.link, may: { coordinator: 204, case_handler: onlyOwn(204) } },
+  listComplaintReferrals: { of: complaints, may: office },
+  referComplaint: { of: complaints, body: { organization: own }, may: assigned(201) },
+  getComplaintReferral: { of: complaints, child: below.referral, may: handlers },
+  listReferrals: { may: all(["police_staff", "city", "partner"], 200) },
+  getReferral: { of: referrals, may: recipients(200) },
+  answerReferral: { of: referrals, body: { answer: "x" }, may: recipients(409) },
+  listReferralTransitions: { of: referrals, may: { ...recipients(200), ...handlers, auditor: 200 } },
+  transitionReferral: { of: referrals, body: { to: "sent" }, may: { ...recipients(409), coordinator: onlyOwn(409), case_handler: onlyOwn(409) } },
+  listPublications: { may: all(["case_handler", "publisher", "coordinator", "auditor"], 200) },
+  createPublication: { of: publications, body: { summary }, may: { case_handler: { own: 409, others: 404 }, coordinator: { own: 409, others: 403 } } },
+  getPublication: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
+  changePublication: { of: publications, body: { summary: { en: "Other words." } }, type: patch, may: { case_handler: onlyOwn(200), coordinator: { own: 200, others: 403 } } },
+  listPublicationTransitions: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
+  transitionPublication: { of: publications, body: { to: "published" }, may: { ...all(["publisher", "coordinator"], 409), case_handler: { own: 409, others: 404 } } },
+  checkPublication: { of: publications, body: {}, may: { case_handler: { own: 201, others: 404 }, coordinator: { own: 201, others: 403 } } },
+  listPublicationChecks: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
+  getPublicationCheck: { of: publications, child: async (id) => checks[id] ?? missing, may: { ...all(["publisher", "auditor"], 200), coordinator: onlyOwn(200), case_handler: onlyOwn(200) } },
 };
+
+/** There is no other way in: no public alternative beside the token. */
+const needsToken = (operation: Dict) => operation["security"].some((s: Dict) => "token" in s) && !operation["security"].some((s: Dict) => Object.keys(s).length === 0);
 
 async function ask(operation: string, id: string, role?: string) {
   const { method, path } = [...contract.operations()].find((o) => o.id === operation)!;
-  const { body, type = "application/json" } = table[operation]!;
-  const response = await checkedFetch(path.replace("{id}", id), {
+  const { body: given, type = "application/json", child } = table[operation]!;
+  const body = typeof given === "function" ? given() : given;
+  const part = child && (id === missing ? missing : await child(id));
+  const response = await checkedFetch(path.replace("{id}", id).replace(/\{\w+\}/, part ?? ""), {
     method: method.toUpperCase(),
     ...(body ? { body: JSON.stringify(body) } : {}),
     headers: { "if-match": "*", traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`, ...(body ? { "content-type": type } : {}), ...(role ? { authorization: `Bearer ${tokens[role]}` } : {}) },
   });
   const headers = [...response.headers].filter(([name]) => !["date", "server-timing", "traceparent"].includes(name));
-  return { status: response.status, bytes: JSON.stringify([response.status, headers, (await response.text()).replaceAll(id, "<id>")]) };
+  return { status: response.status, bytes: JSON.stringify([response.status, headers, (await response.text()).replaceAll(id, "<id>").replaceAll(part ?? id, "<part>")]) };
 }
 
 test("every operation that needs a token stands in the table of who may do what", () => {
-  const needing = [...contract.operations()].filter(({ operation }) => operation["security"].some((s: Dict) => "token" in s)).map(({ id }) => id);
+  const needing = [...contract.operations()].filter(({ operation }) => needsToken(operation)).map(({ id }) => id);
   assert.deepEqual(Object.keys(table).sort(), needing.sort());
 });
 
 for (const [operation, { of, may }] of Object.entries(table)) {
-  test(`${operation} needs a token`, async () => assert.equal((await ask(operation, own)).status, 401));
+  test(`${operation} needs a token`, async () => assert.equal((await ask(operation, of?.own ?? own)).status, 401));
 
   for (const role of roles) {
     const allowed = may[role] ?? 403;
@@ -119,8 +223,8 @@ async function fill(path: string): Promise<string> {
 test("every operation that needs a token says 401 bare without one and 403 with the scope it needs", async () => {
   for (const { method, path, operation } of contract.operations()) {
     const scopes = operation["security"].flatMap((s: Dict) => s["token"] ?? []);
-    if (!scopes.length) continue;
-    const url = path.replace("{id}", own);
+    if (!needsToken(operation)) continue;
+    const url = path.replaceAll(/\{\w+\}/g, own);
     const bare = await checkedFetch(url, { method: method.toUpperCase() });
     assert.equal(bare.status, 401);
     assert.doesNotMatch(bare.headers.get("www-authenticate")!, /error=/);

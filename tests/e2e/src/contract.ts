@@ -85,9 +85,9 @@ export class Contract {
       .map(([name]) => `${answer.status} without its header ${name}`);
   }
 
-  /** No body is right for HEAD, for answers without content, and where the caller asked for none. */
+  /** No body is right for HEAD, for answers without content, where the caller asked for none, and for a list of no lines. */
   private empty(response: Dict, answer: Answer): string[] {
-    const asked = answer.method === "HEAD" || answer.headers.get("preference-applied") === "return=minimal";
+    const asked = answer.method === "HEAD" || answer.headers.get("preference-applied") === "return=minimal" || (answer.headers.get("content-type") ?? "").startsWith("application/x-ndjson");
     return asked || !response["content"] ? [] : [`${answer.status} without the documented body`];
   }
 

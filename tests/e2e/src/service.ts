@@ -44,7 +44,12 @@ export function client(bearer?: string): Service {
   });
 }
 
+/** A client for whoever holds that case key. */
+export function holder(key: string): Service {
+  return createClient<paths, Media>({ baseUrl: url, fetch: checkedFetch, headers: { "case-key": key } });
+}
+
 export const as = Object.fromEntries(
-  ["coordinator", "auditor", "member", "partner", "resident", "police_source"].map((role) => [role, client(token(role))]),
-) as { [role in "coordinator" | "auditor" | "member" | "partner" | "resident" | "police_source"]: Service };
+  ["coordinator", "auditor", "member", "partner", "resident", "police_source", "publisher"].map((role) => [role, client(token(role))]),
+) as { [role in "coordinator" | "auditor" | "member" | "partner" | "resident" | "police_source" | "publisher"]: Service };
 export const anybody = client();

@@ -138,7 +138,7 @@ static void the_table_names_each_once(void **state)
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
             assert_false(str_eq(table[i].id, table[j].id));
-    assert_int_equal(n, 3);
+    assert_int_equal(n, 4);
 }
 
 int main(void)

@@ -48,7 +48,10 @@ static void cases_are_filed_under_keys_that_nobody_guesses(void **state)
     const struct parameter any = {.name = STR("Idempotency-Key"), .place = PLACE_HEADER, .schema = schema_of("{\"type\":\"string\"}")};
     const struct parameter uuid = {.name = STR("Idempotency-Key"), .place = PLACE_HEADER, .schema = schema_of("{\"type\":\"string\",\"format\":\"uuid\"}")};
 
+    const struct parameter pattern = {.name = STR("Idempotency-Key"), .place = PLACE_HEADER, .schema = schema_of("{\"pattern\":\"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\"}")};
+
     assert_true(may_file((struct operation){.is_public = true, .parameters = &uuid, .n_parameters = 1}, true));
+    assert_true(may_file((struct operation){.is_public = true, .parameters = &pattern, .n_parameters = 1}, true));
     assert_false(may_file((struct operation){.is_public = true, .parameters = &any, .n_parameters = 1}, true));
     assert_true(may_file((struct operation){.parameters = &any, .n_parameters = 1}, true));
     assert_true(may_file((struct operation){.is_public = true}, true)); /* random then */
@@ -64,13 +67,41 @@ static void sealed_members_are_bound_as_bytea(void **state)
     assert_int_equal(bind_type(schema_of("{\"type\":\"object\",\"properties\":{\"a\":{\"x-sealed\":true}}}"), false), DB_JSONB);
 }
 
+static void what_c_derives_has_its_name_and_comes_from_the_guard_of_a_write(void **state)
+{
+    (void)state;
+    static const struct custom custom = {.id = STR_INIT("checkIt"), .derives = STR_INIT("findings")};
+    struct operation operation = {.id = STR("checkIt")};
+    static struct plan plan;
+    struct tracing t = {&operation, &plan, STR("x/checkIt.sql")};
+    struct source source;
+    struct error err;
+
+    plan = (struct plan){.operation = &operation, .file = {.n = 2}};
+    assert_false(trace_derived(&t, STR("findings"), &source));
+    plan.derives = &custom;
+    assert_true(trace_derived(&t, STR("findings"), &source));
+    assert_int_equal(source.kind, SOURCE_DERIVED);
+    assert_int_equal(source.type, DB_JSONB);
+    assert_false(trace_derived(&t, STR("finding"), &source));
+
+    assert_false(statements_fit(&t, &err));
+    assert_string_equal(err.argument, "x/checkIt.sql: :findings is derived from the guard of a write");
+    plan.file.statements[0].guard = true;
+    assert_true(statements_fit(&t, &err));
+    operation.reads = true;
+    assert_false(statements_fit(&t, &err));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_have_a_size_that_is_bounded_on_both_sides),
         cmocka_unit_test(formats_are_bound_as_what_keeps_them),
+        cmocka_unit_test(what_c_derives_has_its_name_and_comes_from_the_guard_of_a_write),
         cmocka_unit_test(cases_are_filed_under_keys_that_nobody_guesses),
         cmocka_unit_test(sealed_members_are_bound_as_bytea),
+        cmocka_unit_test(what_c_derives_has_its_name_and_comes_from_the_guard_of_a_write),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }

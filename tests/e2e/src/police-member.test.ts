@@ -1,0 +1,62 @@
+/* police-member.test.ts: police sit in the group itself. Whatever role a token of a sergeant's names, nothing that is private in a
+ * complaint comes out. */
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { checkedFetch, holder, token } from "./service.js";
+import { assign, coordinator, handled } from "./complaints.js";
+
+const marker = () => `secreto${randomUUID().replaceAll("-", "")}`;
+const told = { narrative: marker(), place: marker(), officer_described: marker() };
+const secrets = { ...told, contact: marker(), lawyer: marker(), note: marker(), message: marker(), written: marker(), answer: marker() };
+
+const subject = `sergeant ${randomUUID()}`;
+const one = await handled({ ...told, kind: "complaint", identity_to: "group_and_police", contact: { name: secrets.contact }, representative: { contact: { name: secrets.lawyer } }, complainants: [{ relation: "victim", race: ["pacific_islander"], sex: "nonbinary" }] });
+await assign(one.id, subject);
+await one.handler.POST("/v1/complaints/{id}/notes", { ...one.at, body: { text: secrets.note } });
+await one.handler.POST("/v1/complaints/{id}/messages", { ...one.at, body: { language: "es", text: secrets.message } });
+await holder(one.key).POST("/v1/case/messages", { body: { language: "es", text: secrets.written } });
+const { data: note } = await one.handler.GET("/v1/complaints/{id}/notes", one.at);
+const { data: messages } = await one.handler.GET("/v1/complaints/{id}/messages", one.at);
+
+const below = [...["private", "notes", "messages", "resolution-answers"].map((door) => `/v1/complaints/${one.id}/${door}`), `/v1/complaints/${one.id}/notes/${note!.data[0]!.id}`, ...messages!.data.map((m) => `/v1/complaints/${one.id}/messages/${m.id}`)];
+const everywhere = [...below, ...["", "/transitions", "/assignments", "/recusals", "/allegations", "/resolutions", "/links", "/referrals"].map((door) => `/v1/complaints/${one.id}${door}`), "/v1/complaints?limit=200", "/v1/referrals"];
+
+test("whoever handles it reads what is private", async () => {
+  const bearer = token("case_handler", { subject: one.subject });
+  const texts = await Promise.all(below.map(async (path) => (await checkedFetch(path, { headers: { authorization: `Bearer ${bearer}` } })).text()));
+  for (const secret of Object.entries(secrets).filter(([name]) => name !== "answer")) assert.ok(texts.join().includes(secret[1]), secret[0]);
+  assert.ok(texts.join().includes("pacific_islander"));
+});
+
+for (const role of ["case_handler", "coordinator", "auditor"])
+  test(`a sergeant with the role ${role}, assigned and all, reads nothing private`, async () => {
+    const bearer = token(role, { subject, affiliation: "police" });
+    for (const path of everywhere)
+      for (const accept of ["application/json", "text/csv", "application/x-ndjson"]) {
+        const answer = await checkedFetch(path, { headers: { accept: `${accept}, */*;q=0.1`, authorization: `Bearer ${bearer}` } });
+        const text = await answer.text();
+        for (const [name, secret] of Object.entries(secrets)) assert.ok(!text.includes(secret), `${path} shows ${name}`);
+        assert.ok(!text.includes("pacific_islander"), `${path} shows who it happened to`);
+        if (below.includes(path)) assert.equal(answer.status, role === "auditor" ? 403 : 404, path);
+      }
+  });
+
+test("what a sergeant may not read answers as what does not exist, byte for byte", async () => {
+  const headers = { authorization: `Bearer ${token("case_handler", { subject, affiliation: "police" })}`, traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
+  const missing = randomUUID();
+  for (const path of below) {
+    const [refused, none] = await Promise.all([path, path.replace(one.id, missing)].map(async (p) => (await checkedFetch(p, { headers })).text()));
+    assert.equal(refused!.replaceAll(one.id, missing), none);
+  }
+});
+
+test("a sergeant writes neither notes nor messages, and refers nothing", async () => {
+  for (const role of ["case_handler", "coordinator"]) {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${token(role, { subject, affiliation: "police" })}` };
+    for (const [door, body] of [["notes", { text: "x" }], ["messages", { language: "es", text: "x" }]] as const)
+      assert.equal((await checkedFetch(`/v1/complaints/${one.id}/${door}`, { method: "POST", body: JSON.stringify(body), headers })).status, 403, `${role} ${door}`);
+    const { data: organization } = await coordinator.POST("/v1/organizations", { body: { kind: "police_department", name: "Police", listed: false } });
+    assert.equal((await checkedFetch(`/v1/complaints/${one.id}/referrals`, { method: "POST", body: JSON.stringify({ organization: organization!.id }), headers })).status, 403);
+  }
+});

@@ -1,0 +1,192 @@
+/* publication.test.ts: from a draft to what anybody may read: looked at, approved by a second person, published, corrected, retracted. */
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { test } from "node:test";
+import { bytes, file, handle, look, move, publish, resolve, summary } from "./cases.js";
+import { anybody, as, checkedFetch, client, contract, token, url } from "./service.js";
+import type { components } from "../client/schema.js";
+
+const publisher = client(token("publisher", { subject: "publisher-2" }));
+const draft = (by: typeof publisher, id: string, text = summary) => by.POST("/v1/complaints/{id}/publication", { params: { path: { id } }, body: { summary: text } });
+const shown = async (reference: string) => {
+  const { data, response } = await anybody.GET("/v1/published-complaints/{public_reference}", { params: { path: { public_reference: reference } } });
+  return response.status === 200 ? data! : undefined;
+};
+type Finding = components["schemas"]["PrivacyFinding"];
+const told = (text: { es: string; en: string }, findings: Finding[]) =>
+  findings.map((f) => `${f.kind} ${[...text[f.member.slice(-2) as "es" | "en"]].slice(f.offset, f.offset + f.length).join("")}`);
+
+test("a summary is drafted, found to tell a name, changed, approved by a second person, published, corrected, retracted", async () => {
+  const filed = await file({ publish: "summary", narrative: "El agente Dempsey me empujó contra la pared de la panadería de mi tía.", place: "Panadería Ejemplo", contact: { name: "Ana Ñandú" }, allegations: ["force"] });
+  const { subject, handler } = await handle(filed.id, "acknowledged", "triage", "informal_resolution");
+  const first = { es: "Ana dice que el agente Dempsey la empujó contra la pared de la panadería de su tía.", en: "¡Ñandú! She says that Officer Dempsey (badge 1234) pushed her at 412 N Queen St; call 717-555-0100." };
+  const made = await draft(handler, filed.id, first);
+  assert.equal(new URL(made.response.headers.get("location")!, url).pathname, `/v1/complaints/${filed.id}/publication`);
+  assert.deepEqual([made.data!.state, made.data!.next, made.data!.drafted_by], ["drafted", ["checked"], subject]);
+  assert.equal((await draft(handler, filed.id)).response.status, 409);
+  assert.equal((await move(handler, filed.id, "checked")).response.status, 409);
+
+  const found = await look(handler, filed.id);
+  assert.equal(new URL(found.response.headers.get("location")!, url).pathname, `/v1/complaints/${filed.id}/publication/checks/${found.data!.id}`);
+  const all = told(first, found.data!.findings as Finding[]);
+  for (const expected of ["name Ana", "name Dempsey", "private_words empujó contra la pared de la panadería de", "name Ñandú", "badge badge 1234", "address 412 N Queen St", "phone 717-555-0100"]) assert.ok(all.includes(expected), `${expected}: ${all.join(", ")}`);
+  assert.ok(!JSON.stringify(found.data).includes("Dempsey"));
+  assert.equal((await move(handler, filed.id, "checked")).response.status, 409);
+
+  const patch = (text: object) => handler.PATCH("/v1/complaints/{id}/publication", { params: { path: { id: filed.id }, header: { "If-Match": "*" } }, body: { summary: text } as never });
+  assert.deepEqual((await patch({ es: summary.es })).data!.summary, { es: summary.es, en: first.en });
+  await patch({ en: summary.en });
+  assert.equal((await move(handler, filed.id, "checked")).response.status, 409);
+  assert.deepEqual((await look(handler, filed.id)).data!.findings, []);
+  assert.deepEqual((await move(handler, filed.id, "checked")).data!.state, "checked");
+  assert.equal((await patch({ en: "sneaked in" })).response.status, 409);
+  const waiting = await publisher.GET("/v1/publications", { params: { query: { state: "checked", limit: 200 } } });
+  assert.ok(waiting.data!.data.some((p) => p.id === filed.id));
+
+  assert.equal((await move(handler, filed.id, "approved")).response.status, 409);
+  assert.equal((await move(client(token("publisher", { subject })), filed.id, "approved")).response.status, 409);
+  assert.deepEqual((await move(publisher, filed.id, "approved")).data!.next, ["drafted", "published", "corrected", "retracted"]);
+  assert.equal(await shown(filed.public_reference), undefined);
+  assert.equal((await move(publisher, filed.id, "corrected", "x")).response.status, 409);
+  assert.equal((await move(publisher, filed.id, "published")).data!.state, "published");
+  assert.deepEqual((await shown(filed.public_reference))!.summary, summary);
+
+  assert.equal((await move(handler, filed.id, "drafted", "a word was wrong")).data!.state, "drafted");
+  const better = { es: `${summary.es} Fue de noche.`, en: `${summary.en} It was at night.` };
+  await patch(better);
+  assert.deepEqual((await shown(filed.public_reference))!.summary, summary);
+  await look(handler, filed.id);
+  for (const [by, to] of [[handler, "checked"], [publisher, "approved"], [publisher, "corrected"]] as const) assert.equal((await move(by, filed.id, to)).response.status, 200, to);
+  const corrected = (await shown(filed.public_reference))!;
+  assert.deepEqual([corrected.status, corrected.summary], ["corrected", better]);
+
+  assert.equal((await move(publisher, filed.id, "retracted")).response.status, 409);
+  assert.equal((await move(publisher, filed.id, "retracted", "asked by a court")).response.status, 200);
+  const { public_reference, status, published_at, demo, updated_at, ...rest } = (await shown(filed.public_reference))!;
+  assert.deepEqual([public_reference, status, demo, published_at < updated_at], [filed.public_reference, "retracted", false, true]);
+  assert.ok(Object.values(rest).every((value) => value === null));
+  const { data: history } = await publisher.GET("/v1/complaints/{id}/publication/transitions", { params: { path: { id: filed.id } } });
+  assert.deepEqual(history!.data.map((t) => t.to), ["checked", "approved", "published", "drafted", "checked", "approved", "corrected", "retracted"]);
+});
+
+test("what is found may stand when somebody says why, for that summary alone", async () => {
+  const filed = await file({ publish: "summary" });
+  const { handler } = await handle(filed.id);
+  await draft(handler, filed.id, { es: "Ocurrió en la calle Reina, donde está la comisaría.", en: "It happened on Queen Street, where the station is." });
+  const { data } = await look(handler, filed.id, { waived: "The station's own street." });
+  assert.deepEqual([data!.waived, data!.current, data!.findings.length > 0], ["The station's own street.", true, true]);
+  const path = { id: filed.id, check_id: data!.id };
+  assert.deepEqual((await publisher.GET("/v1/complaints/{id}/publication/checks/{check_id}", { params: { path } })).data, data);
+  const change = (en: string) => handler.PATCH("/v1/complaints/{id}/publication", { params: { path: { id: filed.id }, header: { "If-Match": "*" } }, body: { summary: { en } } });
+  await change("It happened on Queen Street, to Mildred.");
+  assert.equal((await publisher.GET("/v1/complaints/{id}/publication/checks/{check_id}", { params: { path } })).data!.current, false);
+  assert.equal((await move(handler, filed.id, "checked")).response.status, 409);
+  await change("It happened on Queen Street, where the station is.");
+  assert.equal((await move(handler, filed.id, "checked")).response.status, 200);
+  const { data: looks } = await as.auditor.GET("/v1/complaints/{id}/publication/checks", { params: { path: { id: filed.id } } });
+  assert.equal(looks!.data.length, 1);
+});
+
+test("whoever complained has the last word on whether it is told", async () => {
+  const silent = await file();
+  const { handler } = await handle(silent.id);
+  await draft(handler, silent.id);
+  await look(handler, silent.id);
+  await move(handler, silent.id, "checked");
+  await move(publisher, silent.id, "approved");
+  assert.equal((await move(publisher, silent.id, "published")).response.status, 409);
+  assert.equal(await shown(silent.public_reference), undefined);
+
+  const open = await file({ publish: "summary" });
+  await publish((await handle(open.id)).handler, publisher, open.id);
+  assert.equal((await shown(open.public_reference))!.status, "published");
+  const change = (choice: "summary" | "statistics_only") => open.mine.PATCH("/v1/case", { params: { header: { "If-Match": "*" } }, body: { publish: choice } });
+  await change("statistics_only");
+  assert.deepEqual([(await shown(open.public_reference))!.status, (await shown(open.public_reference))!.summary], ["retracted", null]);
+  await change("summary");
+  assert.equal((await shown(open.public_reference))!.status, "published");
+});
+
+test("a retried draft, look and move are carried out once", async () => {
+  const filed = await file({ publish: "summary" });
+  const { handler } = await handle(filed.id);
+  const params = { path: { id: filed.id }, header: { "Idempotency-Key": randomUUID() as string } };
+  const drafts = [await handler.POST("/v1/complaints/{id}/publication", { params, body: { summary } }), await handler.POST("/v1/complaints/{id}/publication", { params, body: { summary } })];
+  assert.deepEqual(drafts.map((d) => [d.response.status, d.data!.id]), [[201, filed.id], [201, filed.id]]);
+  params.header["Idempotency-Key"] = randomUUID();
+  const looks = [await handler.POST("/v1/complaints/{id}/publication/checks", { params, body: {} }), await handler.POST("/v1/complaints/{id}/publication/checks", { params, body: {} })];
+  assert.deepEqual(looks[1]!.data, looks[0]!.data);
+  params.header["Idempotency-Key"] = randomUUID();
+  const moves = [await handler.POST("/v1/complaints/{id}/publication/transitions", { params, body: { to: "checked" } }), await handler.POST("/v1/complaints/{id}/publication/transitions", { params, body: { to: "checked" } })];
+  assert.deepEqual(moves.map((m) => [m.response.status, m.data!.state]), [[200, "checked"], [200, "checked"]]);
+});
+
+test("drafts of complaints that one does not handle are as if they were not there", async () => {
+  const filed = await file({ publish: "summary" });
+  const { handler } = await handle(filed.id);
+  await draft(handler, filed.id);
+  const stranger = { authorization: `Bearer ${token("case_handler", { subject: "stranger" })}` }, missing = randomUUID();
+  for (const path of ["", "/transitions", "/checks", `/checks/${randomUUID()}`]) {
+    const [theirs, none] = [await bytes(`/v1/complaints/${filed.id}/publication${path}`, stranger), await bytes(`/v1/complaints/${missing}/publication${path}`, stranger)];
+    assert.match(theirs, /^\[404,/);
+    assert.equal(theirs, none);
+  }
+  assert.equal((await draft(as.coordinator, filed.id)).response.status, 403);
+  assert.equal((await look(as.coordinator, filed.id)).response.status, 403);
+});
+
+test("the public reads what was published as JSON, CSV and NDJSON, by filter, with an ETag, and nothing else", async () => {
+  const filed = await file({ publish: "summary", kind: "issue", neighborhood: "southeast", allegations: ["force"], complainants: [{ relation: "victim", sex: "female" }] });
+  const { handler } = await handle(filed.id, "acknowledged", "triage", "informal_resolution");
+  const { data: allegations } = await handler.GET("/v1/complaints/{id}/allegations", { params: { path: { id: filed.id } } });
+  const finding = (finding_status: "pending" | "final") =>
+    handler.PATCH("/v1/complaints/{id}/allegations/{allegation_id}", { params: { path: { id: filed.id, allegation_id: allegations!.data[0]!.id }, header: { "If-Match": "*" } }, body: { finding: "sustained", finding_status, decided_by: "police", outcome: "discipline" } as never });
+  assert.equal((await finding("pending")).response.status, 200);
+  await publish(handler, publisher, filed.id);
+  assert.deepEqual((await shown(filed.public_reference))!.findings, []);
+  await finding("final");
+  await resolve(handler, filed.id);
+  const record = (await shown(filed.public_reference))!;
+  assert.deepEqual(record.findings, [{ category: "force", finding: "sustained" }]);
+  assert.equal(record.resolution!.en, "Whoever did it was spoken to.");
+  assert.deepEqual(Object.keys(record).sort(), ["categories", "demo", "findings", "kind", "place", "public_reference", "published_at", "quarter", "resolution", "state", "status", "summary", "updated_at"]);
+
+  const query = `/v1/published-complaints?kind=issue&state=informal_resolution&quarter=${record.quarter}&updated_since=${record.updated_at.replace("+00:00", "Z")}`;
+  const json = await checkedFetch(query);
+  assert.ok(((await json.json()) as { data: unknown[] }).data.some((r) => JSON.stringify(r) === JSON.stringify(record)));
+  assert.match(json.headers.get("cache-control")!, /public/);
+  const etag = json.headers.get("etag")!;
+  assert.equal((await checkedFetch(query, { headers: { "if-none-match": etag } })).status, 304);
+  const csv = await (await checkedFetch("/v1/published-complaints?kind=issue", { headers: { accept: "text/csv" } })).text();
+  assert.match(csv, new RegExp(`^${filed.public_reference},published,issue,"\\[""force""\\]",${record.quarter},`, "m"));
+  const ndjson = await (await checkedFetch("/v1/published-complaints?kind=issue", { headers: { accept: "application/x-ndjson" } })).text();
+  assert.ok(ndjson.trim().split("\n").some((line) => JSON.stringify(JSON.parse(line)) === JSON.stringify(record)));
+  await finding("pending");
+  assert.deepEqual((await shown(filed.public_reference))!.findings, []);
+  assert.equal((await checkedFetch(query, { headers: { "if-none-match": etag } })).status, 200);
+  assert.equal((await checkedFetch("/v1/published-complaints/C-0000000000")).status, 404);
+});
+
+test("a public answer has these members and no others: whoever adds one has to say so here", async () => {
+  const expected: { [id: string]: string[] } = {
+    listPublishedComplaints: ["categories", "demo", "findings", "kind", "place", "public_reference", "published_at", "quarter", "resolution", "state", "status", "summary", "updated_at"],
+    listNotices: ["in_force_from", "text", "version"],
+  };
+  expected["getPublishedComplaint"] = expected["listPublishedComplaints"]!;
+  expected["getNotice"] = expected["listNotices"]!;
+  const resolved = (value: any): any => (value?.$ref ? resolved(value.$ref.split("/").slice(1).reduce((v: any, t: string) => v[t.replaceAll("~1", "/").replaceAll("~0", "~")], contract.document)) : value);
+  for (const { id, operation } of contract.operations()) {
+    if (!expected[id]) continue;
+    const schema = resolved(resolved(operation["responses"]["200"]).content["application/json"].schema);
+    const record = schema.properties.data ? resolved(resolved(schema.properties.data).items) : schema;
+    assert.deepEqual(Object.keys(record.properties).sort(), expected[id], id);
+    delete expected[id];
+  }
+  assert.deepEqual(expected, {});
+});
+
+test("beyond reference data and organizations, these are all that anybody may read", () => {
+  const apart = ["service", "plan", "neighborhoods", "vocabularies", "lifecycles", "organizations", "statistics"];
+  const open = [...contract.operations()].filter(({ method, operation }) => method === "get" && operation["security"].some((s: object) => Object.keys(s).length === 0) && !apart.includes(operation["tags"][0]));
+  assert.deepEqual(open.map(({ id }) => id).sort(), ["getNotice", "getPublishedComplaint", "listNotices", "listPublishedComplaints"]);
+});
