@@ -15,13 +15,15 @@ language sql as $$
                              || E'\n  expected: ' || coalesce(expected::text, 'null') end
 $$;
 
--- Becomes a caller, as the service does at the start of each transaction.
+-- Becomes a caller, as the service does at the start of each transaction: a role, or 'role:subject:affiliation'.
 create function test.become(role text, organization text default '', subject text default 'someone') returns void
 language plpgsql as $$
+declare
+  part constant text[] := string_to_array(role, ':');
 begin
-  perform set_config('cpwg.subject', subject, true), set_config('cpwg.role', role, true),
-          set_config('cpwg.organization', organization, true), set_config('cpwg.affiliation', '', true);
-  perform set_config('role', 'cpwg_' || role, true);
+  perform set_config('cpwg.subject', coalesce(part[2], subject), true), set_config('cpwg.role', part[1], true),
+          set_config('cpwg.organization', organization, true), set_config('cpwg.affiliation', coalesce(part[3], ''), true);
+  perform set_config('role', 'cpwg_' || part[1], true);
 end
 $$;
 
@@ -86,4 +88,42 @@ begin
   perform set_config('role', 'none', true);
   return conditions;
 end
+$$;
+
+-- Ids that tests can say.
+create function test.id(n int) returns uuid
+language sql as $$ select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid $$;
+
+-- A complaint n with everything that is filed with it; its case key's hash is n, in 64 digits.
+create function test.file_complaint(n int) returns void
+language sql as $$
+  insert into complaint (id, kind, language, notice_version, neighborhood_code, received_at)
+  values (test.id(n), 'complaint', 'es', '2026-01', 'southeast', '2026-03-31 23:00:00-04');
+  insert into complaint_private (complaint_id, narrative, place, officer_described) values (test.id(n), 'narrative', 'place', 'officer');
+  insert into complaint_contact (complaint_id, party, contact) values (test.id(n), 'complainant', 'contact'), (test.id(n), 'representative', 'lawyer');
+  insert into complainant (complaint_id, ordinal, relation) values (test.id(n), 1, 'victim'), (test.id(n), 2, 'witness');
+  insert into allegation (id, complaint_id, category) values (test.id(n * 1000), test.id(n), 'force');
+  insert into case_key (hash, complaint_id, holder) values (lpad(n::text, 64, '0'), test.id(n), 'complainant');
+  update complaint set filed_in = '3' where id = test.id(n); -- another transaction than the test's
+$$;
+
+-- Puts somebody to a complaint, with what they would need even after a recusal from it.
+create function test.assign(n int, subject text, recused boolean default false) returns void
+language plpgsql as $$
+begin
+  insert into assignment (id, complaint_id, subject) values (gen_random_uuid(), test.id(n), assign.subject);
+  if recused then
+    insert into recusal (id, complaint_id, subject, reason) values (gen_random_uuid(), test.id(n), assign.subject, 'a relative');
+    update assignment a set ended_at = null where a.complaint_id = test.id(n) and a.subject = assign.subject;
+  end if;
+end
+$$;
+
+-- The complainant of complaint n consents to a referral, by case key.
+create function test.consent(n int) returns uuid
+language sql as $$
+  select set_config('cpwg.case_key', lpad(n::text, 64, '0'), true);
+  insert into consent (id, complaint_id, purpose) values (gen_random_uuid(), test.id(n), 'referral');
+  select set_config('cpwg.case_key', '', true);
+  select id from consent where complaint_id = test.id(n) and withdrawn_at is null;
 $$;
