@@ -203,8 +203,17 @@ static bool limit_is_bounded(const struct parameter *limit)
            !schema_validate(limit->schema, &few, STR(""), NULL) && !schema_validate(limit->schema, &many, STR(""), NULL);
 }
 
-/* What files a case writes, in a contract that has the keys to make one. Its key derives from the Idempotency-Key: whoever guessed that of
- * somebody without a token would be shown the key of their case, so it must be random, a UUID. */
+/* Whether a schema takes UUIDs and no short text, by format or by pattern. */
+static bool takes_uuids(const struct schema *schema)
+{
+    static const struct value uuid = {.type = VALUE_STRING, .string = STR_INIT("0c1d7f36-6f0b-4d7e-9b0a-6f3a5d1c2b4e")};
+    static const struct value text = {.type = VALUE_STRING, .string = STR_INIT("0c1d7f36-6f0b-4d7e-9b0a")};
+
+    return schema_validate(schema, &uuid, STR(""), NULL) && !schema_validate(schema, &text, STR(""), NULL);
+}
+
+/* What files a case writes, in a contract that has the keys to make one. Its key derives from the Idempotency-Key: whoever guessed
+ * that of somebody without a token would be shown the key of their case, so it must be random. */
 static bool may_file_case(const struct tracing *t, const struct contract *contract, struct error *err)
 {
     const struct parameter *key = operation_parameter(t->operation, PLACE_HEADER, STR("Idempotency-Key"));
@@ -212,8 +221,8 @@ static bool may_file_case(const struct tracing *t, const struct contract *contra
     if (t->operation->reads || !contract->needs_seal)
         return error_set(err, ERR_CONTRACT, "%.*s: :case_key and :case_key_hash are for what files a case, in a contract with case keys",
                          STR_ARG(t->path));
-    return !t->operation->is_public || !key || schema_format(key->schema) == FORMAT_UUID ||
-           error_set(err, ERR_CONTRACT, "%.*s: what anybody may file a case by takes a uuid as its Idempotency-Key (format)", STR_ARG(t->path));
+    return !t->operation->is_public || !key || takes_uuids(key->schema) ||
+           error_set(err, ERR_CONTRACT, "%.*s: what anybody may file a case by takes UUIDs alone as its Idempotency-Key", STR_ARG(t->path));
 }
 
 static bool load_plan(struct arena *a, const struct engine_options *options, struct plan *plan, struct error *err)

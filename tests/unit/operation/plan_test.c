@@ -48,7 +48,10 @@ static void cases_are_filed_under_keys_that_nobody_guesses(void **state)
     const struct parameter any = {.name = STR("Idempotency-Key"), .place = PLACE_HEADER, .schema = schema_of("{\"type\":\"string\"}")};
     const struct parameter uuid = {.name = STR("Idempotency-Key"), .place = PLACE_HEADER, .schema = schema_of("{\"type\":\"string\",\"format\":\"uuid\"}")};
 
+    const struct parameter pattern = {.name = STR("Idempotency-Key"), .place = PLACE_HEADER, .schema = schema_of("{\"pattern\":\"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\"}")};
+
     assert_true(may_file((struct operation){.is_public = true, .parameters = &uuid, .n_parameters = 1}, true));
+    assert_true(may_file((struct operation){.is_public = true, .parameters = &pattern, .n_parameters = 1}, true));
     assert_false(may_file((struct operation){.is_public = true, .parameters = &any, .n_parameters = 1}, true));
     assert_true(may_file((struct operation){.parameters = &any, .n_parameters = 1}, true));
     assert_true(may_file((struct operation){.is_public = true}, true)); /* random then */
