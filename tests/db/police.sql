@@ -143,7 +143,7 @@ select test.is(test.tried_by('a', 'select horizon(), plain_word(''x''), city_tim
 select test.ok(test.count_as(role, 'select * from ' || t) > 0, role || ' reads ' || t)
 from   unnest('{coordinator,auditor,case_handler}'::text[]) as role, unnest('{source,police_record,police_record_row,police_record_whole,police_record_complainant,police_record_allegation}'::text[]) as t;
 select test.ok(test.count_as(role, 'select * from ' || t) > 0, role || ' reads ' || t)
-from   unnest('{coordinator,auditor}'::text[]) as role, unnest('{police_batch,police_batch_row,police_batch_whole}'::text[]) as t;
+from   unnest('{coordinator,auditor,case_handler}'::text[]) as role, unnest('{police_batch,police_batch_row,police_batch_whole}'::text[]) as t;
 select test.is(test.try_as(role, 'select * from ' || t), '42501', role || ' does not read ' || t)
 from   unnest('{public,resident,member,police_staff,publisher,city,partner,council,case}'::text[]) as role,
        unnest('{source,source_category,source_place,police_record,police_record_private,police_record_complainant,police_record_allegation,police_batch,counterpart}'::text[]) as t;

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { as, checkedFetch, contract, token } from "./service.js";
+import { addComplaint, addCounterpart, addSource } from "./database.js";
+import { as, checkedFetch, client, contract, token } from "./service.js";
 
 type Dict = { [name: string]: any };
 const roles = Object.keys(contract.document["x-roles"] as Dict).filter((role) => !["public", "case"].includes(role));
@@ -14,30 +15,54 @@ async function organization(listed: boolean) {
   return data!.id;
 }
 const own = await organization(false), others = await organization(false);
-const tokens = Object.fromEntries(roles.map((role) => [role, token(role, { organization: own })]));
+const sources = { own: addSource(), others: addSource() };
+const tokens = Object.fromEntries(roles.map((role) => [role, token(role, { organization: own, source: sources.own })]));
+
+/** Police records, of the caller's source and of another. */
+async function push(source: string) {
+  const records = [{ external_id: randomUUID(), received_on: "2026-01-02", category: "force", status: "open" as const, narrative: "what happened" }];
+  const { data } = await client(token("police_source", { source })).POST("/v1/police-batches", { body: { records }, params: { header: { "Idempotency-Key": randomUUID() } } });
+  return { batch: data!.id, record: data!.results[0]!.id! };
+}
+const police = { own: await push(sources.own), others: await push(sources.others), withdrawn: await push(sources.own), free: await push(sources.own) };
+const records = { own: police.own.record, others: police.others.record };
+const handled = { own: addComplaint("demo-case_handler"), others: addComplaint() }, paired = { own: addComplaint("demo-case_handler"), others: handled.others };
+const counterpart = addCounterpart(paired.own, records.own);
 
 /** What may be done, written apart from the contract: a scope given by mistake shows as a difference. Roles that are not named
  * get 403. Operations on one record are asked for the caller's own, another's and a missing one. */
 type May = { [role: string]: number | { own: number; others: number } };
-const all = (who: string[], status: number): May => Object.fromEntries(who.map((role) => [role, status]));
+const all = (who: string[], status: number | { own: number; others: number }): May => Object.fromEntries(who.map((role) => [role, status]));
 const readers = ["member", "facilitator", "liaison", "case_handler", "publisher", "city", "council", "coordinator", "auditor"];
 const organizations = { own, others };
-const table: { [operation: string]: { of?: { own: string; others: string }; body?: unknown; type?: string; may: May } } = {
+const policeReaders = ["coordinator", "auditor", "case_handler"];
+const table: { [operation: string]: { of?: { own: string; others: string }; inside?: { [name: string]: string }; body?: unknown; type?: string; may: May } } = {
   listOrganizations: { may: all([...readers, "partner"], 200) },
   createOrganization: { body: { kind: "other", name: "x" }, may: { coordinator: 201 } },
   getOrganization: { of: organizations, may: { ...all(readers, 200), partner: { own: 200, others: 404 } } },
   changeOrganization: { of: organizations, body: { languages: ["es"] }, type: "application/merge-patch+json", may: { coordinator: 200, partner: { own: 200, others: 404 } } },
   transitionOrganization: { of: organizations, body: { to: "active", reason: "already there" }, may: { coordinator: 409 } },
   listOrganizationTransitions: { of: organizations, may: all(["coordinator", "auditor"], 200) },
+  createPoliceBatch: { body: { records: [{ external_id: "access", received_on: "2026-01-02", category: "force", status: "open" }] }, may: { police_source: 201 } },
+  listPoliceBatches: { may: all(["police_source", ...policeReaders], 200) },
+  getPoliceBatch: { of: { own: police.own.batch, others: police.others.batch }, may: { ...all(policeReaders, 200), police_source: { own: 200, others: 404 } } },
+  listPoliceRecords: { may: all(["police_source", ...policeReaders], 200) },
+  getPoliceRecord: { of: records, may: { ...all(policeReaders, 200), police_source: { own: 200, others: 404 } } },
+  getPoliceRecordNarrative: { of: records, may: { case_handler: { own: 200, others: 404 }, coordinator: 404 } },
+  withdrawPoliceRecord: { of: { own: police.withdrawn.record, others: police.others.record }, body: { reason: "error" }, may: { police_source: { own: 200, others: 404 } } },
+  createCounterpart: { of: handled, body: { police_record_id: police.free.record }, may: { case_handler: { own: 201, others: 404 }, coordinator: { own: 403, others: 403 } } },
+  listCounterparts: { of: paired, may: { ...all(["coordinator", "auditor"], 200), case_handler: { own: 200, others: 404 } } },
+  getCounterpart: { of: paired, inside: { counterpart_id: counterpart }, may: all(["coordinator", "auditor", "case_handler"], { own: 200, others: 404 }) },
+  deleteCounterpart: { of: paired, inside: { counterpart_id: counterpart }, may: { coordinator: 404, case_handler: { own: 204, others: 404 } } },
 };
 
 async function ask(operation: string, id: string, role?: string) {
   const { method, path } = [...contract.operations()].find((o) => o.id === operation)!;
-  const { body, type = "application/json" } = table[operation]!;
-  const response = await checkedFetch(path.replace("{id}", id), {
+  const { body, type = "application/json", inside = {} } = table[operation]!;
+  const response = await checkedFetch(Object.entries(inside).reduce((at, [name, value]) => at.replace(`{${name}}`, value), path).replace("{id}", id), {
     method: method.toUpperCase(),
     ...(body ? { body: JSON.stringify(body) } : {}),
-    headers: { "if-match": "*", traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`, ...(body ? { "content-type": type } : {}), ...(role ? { authorization: `Bearer ${tokens[role]}` } : {}) },
+    headers: { "if-match": "*", "idempotency-key": randomUUID(), traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`, ...(body ? { "content-type": type } : {}), ...(role ? { authorization: `Bearer ${tokens[role]}` } : {}) },
   });
   const headers = [...response.headers].filter(([name]) => !["date", "server-timing", "traceparent"].includes(name));
   return { status: response.status, bytes: JSON.stringify([response.status, headers, (await response.text()).replaceAll(id, "<id>")]) };
