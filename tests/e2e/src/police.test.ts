@@ -7,8 +7,9 @@ import { anybody, as, checkedFetch, client, token } from "./service.js";
 import type { components } from "../client/schema.js";
 
 type Sent = components["schemas"]["PoliceRecordSent"];
-const source = addSource({ "Physical Abuse": "force", "Verbal Abuse": "discourtesy" }, { "12": "southeast", UNK: null });
-const department = client(token("police_source", { source }));
+const add = () => addSource({ "Physical Abuse": "force", "Verbal Abuse": "discourtesy" }, { "12": "southeast", UNK: null });
+const source = add(), small = add(); // the first sends more than a page
+const department = client(token("police_source", { source })), smaller = client(token("police_source", { source: small }));
 const other = client(token("police_source", { source: addSource() }));
 
 const record = (external_id: string, more: Partial<Sent> = {}): Sent => ({ external_id, received_on: "2026-02-11", category: " PHYSICAL ABUSE", district: "12", status: "open", ...more });
@@ -131,24 +132,24 @@ test("two calls at once with the same records make each once", async () => {
 });
 
 test("another source sees nothing of it, and its own record of the same id is another", async () => {
-  const mine = (await push([record("26-40")])).results[0]!.id!;
+  const mine = (await push([record("26-40")], { by: smaller })).results[0]!.id!;
   const theirs = (await push([record("26-40", { category: "force", district: undefined } as Partial<Sent>)], { by: other })).results[0]!.id!;
   assert.notEqual(mine, theirs);
   assert.equal((await read(mine, other)).status, 404);
   const list = async (by: typeof other) => (await by.GET("/v1/police-records", { params: { query: { limit: 200 } } })).data!.data.map((row) => row.source);
-  assert.deepEqual(new Set(await list(department)), new Set([source]));
-  assert.ok(!(await list(other)).includes(source));
-  const { data } = await as.auditor.GET("/v1/police-records", { params: { query: { source, status: "open", category: "force", neighborhood: "southeast", limit: 200 } } });
+  assert.deepEqual(new Set(await list(smaller)), new Set([small]));
+  assert.ok(!(await list(other)).includes(small));
+  const { data } = await as.auditor.GET("/v1/police-records", { params: { query: { source: small, status: "open", category: "force", neighborhood: "southeast", limit: 200 } } });
   assert.ok(data!.data.some((row) => row.id === mine) && !data!.data.some((row) => row.id === theirs));
   assert.equal((await checkedFetch(`/v1/police-records/${mine}`)).status, 401);
 });
 
 test("a mirror follows what changes", async () => {
-  const first = await push([record("26-50"), record("26-51")]);
-  const { data } = await as.coordinator.GET("/v1/police-records", { params: { query: { source, limit: 200 } } });
+  const first = await push([record("26-50"), record("26-51")], { by: smaller });
+  const { data } = await as.coordinator.GET("/v1/police-records", { params: { query: { source: small, limit: 200 } } });
   const since = data!.data.find((row) => row.id === first.results[1]!.id)!.updated_at;
-  await push([record("26-50", { status: "closed" })]);
-  const changed = await as.coordinator.GET("/v1/police-records", { params: { query: { source, updated_since: since } } });
+  await push([record("26-50", { status: "closed" })], { by: smaller });
+  const changed = await as.coordinator.GET("/v1/police-records", { params: { query: { source: small, updated_since: since } } });
   assert.deepEqual(changed.data!.data.map((row) => row.external_id), ["26-51", "26-50"]);
 });
 
