@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { addComplaint, addSource } from "./database.js";
+import { addComplaint, addSource, sql } from "./database.js";
 import { anybody, as, checkedFetch, client, token } from "./service.js";
 import type { components } from "../client/schema.js";
 
@@ -175,6 +175,7 @@ test("who handles a complaint confirms its counterpart, and then reads the narra
   assert.deepEqual([response.status, data!.external_id, data!.by_subject], [201, "26-70", subject]);
   assert.equal(response.headers.get("location"), `/v1/complaints/${complaint}/counterparts/${data!.id}`);
   assert.deepEqual((await narrative(handler)).data, { id, narrative: full("26-70").narrative });
+  assert.equal(sql(`select count(*) || ' ' || min(by_subject) from audit where record = 'police_record_private' and record_id = '${id}'`), `1 ${subject}`);
   assert.equal((await narrative(sergeant)).response.status, 404);
   assert.equal((await narrative(as.coordinator)).response.status, 404);
   assert.equal((await handler.POST("/v1/complaints/{id}/counterparts", { body: { police_record_id: id }, params: { path: { id: addComplaint(subject) } } })).response.status, 409);
