@@ -200,7 +200,7 @@ from   (select from police_record_complainant where record_id = test.of_a('26-1'
 select test.is(test.became(test.push('a', test.fitting(test.record('26-4')))), 'refused /external_id withdrawn', 'it does not come back');
 select test.is(test.tried_by('a', 'update police_record set withdrawn_as = null where external_id = ''26-4'''), 'CW008 the record was withdrawn, and changes no more', 'nor is it changed');
 select test.is(test.try_as('case_handler:handler:city', test.confirm(12, 2, '26-4')), 'CW008 the police record was withdrawn', 'nor does it become a counterpart');
-select test.is(test.tried_by('a', 'update police_record set withdrawn_as = ''whim'''), '23514', 'a reason is one of three');
+select test.is(test.tried_by('a', 'update police_record set withdrawn_as = ''whim'' where external_id = ''26-2'''), '23514', 'a reason is one of three');
 
 -- Indexes
 insert into police_record (id, source_code, external_id, received_on, category, category_sent, status, body_hash, neighborhood_code)
