@@ -2,9 +2,9 @@
 create extension dblink schema test;
 select test.ok(horizon() > now() and horizon() <= clock_timestamp(), 'alone, the horizon is now');
 select test.is(test.try_as(role, 'select horizon()'), 'fine', role || ' asks for the horizon')
-from   unnest('{member,case_handler,publisher,city,partner,council,coordinator,auditor,police_staff}'::text[]) as role;
+from   unnest('{member,case_handler,publisher,city,partner,council,coordinator,auditor,police_staff,police_source}'::text[]) as role;
 select test.is(test.try_as(role, 'select horizon()'), '42501', role || ' does not ask for the horizon')
-from   unnest('{public,resident,police_source}'::text[]) as role;
+from   unnest('{public,resident}'::text[]) as role;
 
 select test.dblink_connect('other', :'conninfo') as ignored,
        test.dblink_exec('other', 'begin') as ignored,

@@ -376,13 +376,13 @@ comment on view police_record_row is 'A police record in a list: without its chi
 create view police_record_whole with (security_invoker) as
 select id, source_code as source, external_id, received_on, occurred_on, category, category_sent, district, neighborhood_code as neighborhood, sector,
        status, closed_on,
-       (select coalesce(jsonb_agg(jsonb_build_object('race', to_jsonb(c.race), 'sex', c.sex, 'age_band', c.age_band, 'how_known', c.how_known)
+       (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('race', to_jsonb(c.race), 'sex', c.sex, 'age_band', c.age_band, 'how_known', c.how_known))
                                   order by ordinal), '[]')
         from   police_record_complainant c
         where  c.record_id = p.id) as complainants,
-       (select coalesce(jsonb_agg(jsonb_build_object('category', a.category, 'category_sent', a.category_sent, 'finding', a.finding,
+       (select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('category', a.category, 'category_sent', a.category_sent, 'finding', a.finding,
                                                      'finding_status', a.finding_status, 'decided_by', a.decided_by, 'outcome', a.outcome,
-                                                     'officer_race', to_jsonb(a.officer_race), 'officer_sex', a.officer_sex)
+                                                     'officer_race', to_jsonb(a.officer_race), 'officer_sex', a.officer_sex))
                                   order by ordinal), '[]')
         from   police_record_allegation a
         where  a.record_id = p.id) as allegations,

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { as, checkedFetch, client, contract, token } from "./service.js";
 import { file, handle, look, publish, summary } from "./cases.js";
 import { assign, somebody } from "./complaints.js";
+import { addComplaint, addCounterpart, addSource } from "./database.js";
 
 type Dict = { [name: string]: any };
 const roles = Object.keys(contract.document["x-roles"] as Dict).filter((role) => !["public", "case"].includes(role));
@@ -16,7 +17,19 @@ async function organization(listed: boolean) {
   return data!.id;
 }
 const own = await organization(false), others = await organization(false);
-const tokens = Object.fromEntries(roles.map((role) => [role, token(role, { organization: own })]));
+const sources = { own: addSource(), others: addSource() };
+const tokens = Object.fromEntries(roles.map((role) => [role, token(role, { organization: own, source: sources.own })]));
+
+/** Police records, of the caller's source and of another. */
+async function push(source: string) {
+  const records = [{ external_id: randomUUID(), received_on: "2026-01-02", category: "force", status: "open" as const, narrative: "what happened" }];
+  const { data } = await client(token("police_source", { source })).POST("/v1/police-batches", { body: { records }, params: { header: { "Idempotency-Key": randomUUID() } } });
+  return { batch: data!.id, record: data!.results[0]!.id! };
+}
+const police = { own: await push(sources.own), others: await push(sources.others), withdrawn: await push(sources.own), free: await push(sources.own) };
+const records = { own: police.own.record, others: police.others.record };
+const handled = { own: addComplaint("demo-case_handler"), others: addComplaint() }, paired = { own: addComplaint("demo-case_handler"), others: handled.others };
+const counterpart = addCounterpart(paired.own, records.own);
 
 /** Complaints: the caller's own are those assigned to them. The keeper handles all, and makes what stands below them. */
 const keeper = somebody("coordinator", "keeper");
@@ -60,7 +73,7 @@ const checks: { [id: string]: string } = { [ownDraft.id]: ownDraft.check, [other
 /** What may be done, written apart from the contract: a scope given by mistake shows as a difference. Roles that are not named
  * get 403. Operations on one record are asked for the caller's own, another's and a missing one. */
 type May = { [role: string]: number | { own: number; others: number } };
-const all = (who: string[], status: number): May => Object.fromEntries(who.map((role) => [role, status]));
+const all = (who: string[], status: number | { own: number; others: number }): May => Object.fromEntries(who.map((role) => [role, status]));
 const readers = ["member", "facilitator", "liaison", "case_handler", "publisher", "city", "council", "coordinator", "auditor"];
 const organizations = { own, others };
 const onlyOwn = (status: number, others = 404) => ({ own: status, others });
@@ -73,6 +86,7 @@ const assigned = (status: number): May => ({ coordinator: onlyOwn(status, 403), 
 const recipients = (status: number): May => Object.fromEntries(["police_staff", "city", "partner"].map((role) => [role, onlyOwn(status)]));
 const patch = "application/merge-patch+json";
 type Row = { of?: { own: string; others: string }; child?: (id: string) => Promise<string>; body?: unknown; type?: string; may: May };
+const policeReaders = ["coordinator", "auditor", "case_handler"];
 const table: { [operation: string]: Row } = {
   listOrganizations: { may: all([...readers, "partner"], 200) },
   createOrganization: { body: { kind: "other", name: "x" }, may: { coordinator: 201 } },
@@ -128,6 +142,17 @@ const table: { [operation: string]: Row } = {
   checkPublication: { of: publications, body: {}, may: { case_handler: { own: 201, others: 404 }, coordinator: { own: 201, others: 403 } } },
   listPublicationChecks: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
   getPublicationCheck: { of: publications, child: async (id) => checks[id] ?? missing, may: { ...all(["publisher", "auditor"], 200), coordinator: onlyOwn(200), case_handler: onlyOwn(200) } },
+  createPoliceBatch: { body: { records: [{ external_id: "access", received_on: "2026-01-02", category: "force", status: "open" }] }, may: { police_source: 201 } },
+  listPoliceBatches: { may: all(["police_source", ...policeReaders], 200) },
+  getPoliceBatch: { of: { own: police.own.batch, others: police.others.batch }, may: { ...all(policeReaders, 200), police_source: { own: 200, others: 404 } } },
+  listPoliceRecords: { may: all(["police_source", ...policeReaders], 200) },
+  getPoliceRecord: { of: records, may: { ...all(policeReaders, 200), police_source: { own: 200, others: 404 } } },
+  getPoliceRecordNarrative: { of: records, may: { case_handler: { own: 200, others: 404 }, coordinator: 404 } },
+  withdrawPoliceRecord: { of: { own: police.withdrawn.record, others: police.others.record }, body: { reason: "error" }, may: { police_source: { own: 200, others: 404 } } },
+  createCounterpart: { of: handled, body: { police_record_id: police.free.record }, may: { case_handler: { own: 201, others: 404 }, coordinator: { own: 403, others: 403 } } },
+  listCounterparts: { of: paired, may: { ...all(["coordinator", "auditor"], 200), case_handler: { own: 200, others: 404 } } },
+  getCounterpart: { of: paired, child: async () => counterpart, may: all(["coordinator", "auditor", "case_handler"], { own: 200, others: 404 }) },
+  deleteCounterpart: { of: paired, child: async () => counterpart, may: { coordinator: 404, case_handler: { own: 204, others: 404 } } },
 };
 
 /** There is no other way in: no public alternative beside the token. */
@@ -141,7 +166,7 @@ async function ask(operation: string, id: string, role?: string) {
   const response = await checkedFetch(path.replace("{id}", id).replace(/\{\w+\}/, part ?? ""), {
     method: method.toUpperCase(),
     ...(body ? { body: JSON.stringify(body) } : {}),
-    headers: { "if-match": "*", traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`, ...(body ? { "content-type": type } : {}), ...(role ? { authorization: `Bearer ${tokens[role]}` } : {}) },
+    headers: { "if-match": "*", "idempotency-key": randomUUID(), traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`, ...(body ? { "content-type": type } : {}), ...(role ? { authorization: `Bearer ${tokens[role]}` } : {}) },
   });
   const headers = [...response.headers].filter(([name]) => !["date", "server-timing", "traceparent"].includes(name));
   return { status: response.status, bytes: JSON.stringify([response.status, headers, (await response.text()).replaceAll(id, "<id>").replaceAll(part ?? id, "<part>")]) };
