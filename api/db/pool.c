@@ -20,7 +20,7 @@ enum {
     CONNECT_MS_MAX = 5000,
     TELLING_MS = 1000, /* a connect that a caller's deadline ends sooner tells nothing of the server */
     RETRY_MS = 100,    /* after a failed connect nobody tries for so long, then one at a time */
-    PATIENCE_MS = 5,   /* reads that saw no connection change hands for so long take a free one */
+    PATIENCE_MS = 20,  /* reads that saw no connection change hands for so long take a free one */
 };
 
 static const int64_t NS_PER_MS = 1000000;
@@ -32,6 +32,7 @@ struct waiter {
     struct db_script *script; /* NULL: of a lender */
     bool served;              /* its script was carried out by another, who then posts wake */
     bool idle;                /* conn lay idle, rather than came from hand to hand */
+    bool shares;              /* waits although one is free; where none is, none will be while somebody stands in line */
     uint64_t seen;            /* how many connections had been given when it last looked */
     struct waiter *next;      /* in the line, then in the batch */
     struct waiter *batch;     /* the first of those whose scripts go with this one's, which is the last */
@@ -200,7 +201,7 @@ static struct db_conn *wait_turn(struct db_pool *pool, struct waiter *waiter, in
 {
     bool woken = false;
 
-    while (waiter->script && !woken && clock_ns() + PATIENCE_MS * NS_PER_MS < until_ns) {
+    while (waiter->shares && !woken && clock_ns() + PATIENCE_MS * NS_PER_MS < until_ns) {
         woken = wait_until(waiter, clock_ns() + PATIENCE_MS * NS_PER_MS);
         if (!woken)
             hurry(pool, waiter);
@@ -223,8 +224,8 @@ static struct db_conn *acquire(struct db_pool *pool, struct waiter *waiter, int6
     struct db_conn *conn = NULL;
 
     pthread_mutex_lock(&pool->lock);
-    bool waits = waiter->script && !waiter->script->writes && pool->size - pool->n_free >= pool->share_from;
-    waiter->idle = pool->n_free > 0 && !waits;
+    waiter->shares = pool->n_free > 0 && waiter->script && !waiter->script->writes && pool->size - pool->n_free >= pool->share_from;
+    waiter->idle = pool->n_free > 0 && !waiter->shares;
     if (waiter->idle)
         conn = pop(pool);
     else
