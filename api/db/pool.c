@@ -34,6 +34,7 @@ struct waiter {
     bool idle;                /* conn lay idle, rather than came from hand to hand */
     bool shares;              /* waits although one is free; where none is, none will be while somebody stands in line */
     uint64_t seen;            /* how many connections had been given when it last looked */
+    uint64_t epoch;           /* of the pool when its script began */
     struct waiter *next;      /* in the line, then in the batch */
     struct waiter *batch;     /* the first of those whose scripts go with this one's, which is the last */
 };
@@ -46,6 +47,8 @@ struct db_pool {
     struct db_conn *all[POOL_SIZE_MAX], *free[POOL_SIZE_MAX]; /* free: a stack, the most recently used on top */
     int size, n_free, open, waiting, share_from;
     uint64_t given; /* connections, to those in line */
+    int busy;       /* connections on which scripts are at work, without those that were found to take long: */
+    uint64_t epoch; /* how often all that were at work were found so */
     bool failing, probing; /* the last connect failed; somebody is trying again */
     int64_t failed_ns;
 };
@@ -114,6 +117,18 @@ static struct db_conn *pop(struct db_pool *pool)
     return conn;
 }
 
+/* Counts a connection that goes to the waiter's script. */
+static void begin_work(struct db_pool *pool, struct waiter *waiter)
+{
+    waiter->epoch = pool->epoch;
+    pool->busy += waiter->script != NULL;
+}
+
+static void end_work(struct db_pool *pool, const struct waiter *waiter)
+{
+    pool->busy -= waiter->script && waiter->epoch == pool->epoch;
+}
+
 /* How many scripts may go together: each connection gets its share of those who wait. One alone where connecting may come
  * first, which ends at that one's deadline. */
 static int share_of(const struct db_pool *pool, const struct db_conn *conn, bool idle)
@@ -141,6 +156,7 @@ static struct waiter *give(struct db_pool *pool, struct db_conn *conn, bool idle
     pool->given++;
     last->batch = first;
     last->idle = idle;
+    begin_work(pool, last);
     __atomic_store_n(&last->conn, conn, __ATOMIC_RELEASE);
     return last;
 }
@@ -182,14 +198,18 @@ static bool wait_until(struct waiter *waiter, int64_t until_ns)
     return status == 0;
 }
 
-/* Where no connection has changed hands since it last looked, has a free one given to the first in line. */
+/* Where no connection has changed hands since it last looked, what is at work takes long: then has a free one given to the
+ * first in line, and those who come now need not wait. */
 static void hurry(struct db_pool *pool, struct waiter *waiter)
 {
     struct waiter *first = NULL;
 
     pthread_mutex_lock(&pool->lock);
-    if (pool->first && pool->n_free > 0 && pool->given == waiter->seen)
+    if (pool->first && pool->n_free > 0 && pool->given == waiter->seen) {
+        pool->epoch++;
+        pool->busy = 0;
         first = give(pool, pop(pool), true);
+    }
     waiter->seen = pool->given;
     pthread_mutex_unlock(&pool->lock);
     if (first)
@@ -224,12 +244,14 @@ static struct db_conn *acquire(struct db_pool *pool, struct waiter *waiter, int6
     struct db_conn *conn = NULL;
 
     pthread_mutex_lock(&pool->lock);
-    waiter->shares = pool->n_free > 0 && waiter->script && !waiter->script->writes && pool->size - pool->n_free >= pool->share_from;
+    waiter->shares = pool->n_free > 0 && waiter->script && !waiter->script->writes && pool->busy >= pool->share_from;
     waiter->idle = pool->n_free > 0 && !waiter->shares;
-    if (waiter->idle)
+    if (waiter->idle) {
+        begin_work(pool, waiter);
         conn = pop(pool);
-    else
+    } else {
         stand_in_line(pool, waiter);
+    }
     pthread_mutex_unlock(&pool->lock);
     return conn ? conn : wait_turn(pool, waiter, until < deadline_ns ? until : deadline_ns);
 }
@@ -273,12 +295,14 @@ static bool connect_bounded(struct db_pool *pool, struct db_conn *conn, int64_t 
     return connected;
 }
 
-/* Gives a connection back after it was taken while open or closed. */
-static void give_back(struct db_pool *pool, struct db_conn *conn, bool was_open)
+/* Gives a connection back, after it was taken while open or closed, for somebody's script or (NULL) by a lender. */
+static void give_back(struct db_pool *pool, struct db_conn *conn, bool was_open, const struct waiter *worker)
 {
-    pthread_mutex_lock(&pool->lock);
     struct waiter *waiter = NULL;
 
+    pthread_mutex_lock(&pool->lock);
+    if (worker)
+        end_work(pool, worker);
     pool->open += conn_is_open(conn) - was_open;
     if (pool->first)
         waiter = give(pool, conn, false);
@@ -289,13 +313,13 @@ static void give_back(struct db_pool *pool, struct db_conn *conn, bool was_open)
         sem_post(&waiter->wake);
 }
 
-/* Readies a connection that was acquired; where it cannot, gives it back. */
-static bool ready(struct db_pool *pool, struct db_conn *conn, int64_t deadline_ns, bool was_idle, struct error *err)
+/* Readies a connection that the waiter acquired; where it cannot, gives it back. */
+static bool ready(struct db_pool *pool, const struct waiter *waiter, struct db_conn *conn, int64_t deadline_ns, struct error *err)
 {
     bool was_open = conn_is_open(conn);
 
-    if (!conn_take(conn, deadline_ns, was_idle) && !connect_bounded(pool, conn, deadline_ns, err)) {
-        give_back(pool, conn, was_open);
+    if (!conn_take(conn, deadline_ns, waiter->idle) && !connect_bounded(pool, conn, deadline_ns, err)) {
+        give_back(pool, conn, was_open, waiter);
         return false;
     }
     if (!was_open) {
@@ -311,13 +335,13 @@ bool db_lend(struct db_pool *pool, int64_t deadline_ns, struct db_conn **ret, st
     struct waiter waiter = {.script = NULL};
 
     *ret = acquire(pool, &waiter, deadline_ns);
-    return *ret ? ready(pool, *ret, deadline_ns, waiter.idle, err) : error_set(err, ERR_OVERLOADED, "no connection came free");
+    return *ret ? ready(pool, &waiter, *ret, deadline_ns, err) : error_set(err, ERR_OVERLOADED, "no connection came free");
 }
 
 void db_return(struct db_pool *pool, struct db_conn *conn)
 {
     conn_release(conn);
-    give_back(pool, conn, true);
+    give_back(pool, conn, true, NULL);
 }
 
 /* Those whose scripts go together, the leader last. */
@@ -350,7 +374,8 @@ static void lead(struct db_pool *pool, struct waiter *leader, struct db_conn *co
             break;
     }
     batch_run(conn, scripts, party.n, wake, &party);
-    db_return(pool, conn);
+    conn_release(conn);
+    give_back(pool, conn, true, leader);
 }
 
 bool db_run(struct db_pool *pool, struct db_script *script, struct error *err)
@@ -360,7 +385,7 @@ bool db_run(struct db_pool *pool, struct db_script *script, struct error *err)
     script->n_results = 0;
     script->failure.code = ERR_NONE;
     struct db_conn *conn = acquire(pool, &waiter, script->deadline_ns);
-    if (conn && ready(pool, conn, script->deadline_ns, waiter.idle, &script->failure))
+    if (conn && ready(pool, &waiter, conn, script->deadline_ns, &script->failure))
         lead(pool, &waiter, conn);
     else if (!conn && !__atomic_load_n(&waiter.served, __ATOMIC_ACQUIRE))
         error_set(&script->failure, ERR_OVERLOADED, "no connection came free");

@@ -63,10 +63,10 @@ static int n_batches, batch_ms;
 
 void batch_run(struct db_conn *conn, struct db_script **scripts, size_t n, void (*decided)(void *to, size_t i), void *to)
 {
-    int at = __atomic_fetch_add(&n_batches, 1, __ATOMIC_RELAXED);
+    int ms = __atomic_load_n(&batch_ms, __ATOMIC_RELAXED), at = __atomic_fetch_add(&n_batches, 1, __ATOMIC_RELAXED);
 
     assert_true(conn->open);
-    usleep((useconds_t)batch_ms * 1000);
+    usleep((useconds_t)ms * 1000);
     for (size_t i = 0; i < n; i++) {
         batches[at % BATCHES_MAX].n = n;
         batches[at % BATCHES_MAX].scripts[i] = scripts[i]->deadline_ns % 1000;

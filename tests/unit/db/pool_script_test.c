@@ -127,31 +127,67 @@ static void a_closed_connection_is_opened_for_one_script_alone(void **state)
 
 static void scripts_share_what_is_at_work_rather_than_take_a_free_one(void **state)
 {
+    pthread_t first, second;
+
     (void)state;
     shared = pool_of(3, 5000);
     shared->share_from = 1;
-    struct db_conn *conn = lend(shared);
-    pthread_t thread = start_behind(run_one, 1);
-    usleep(1000);
+    batch_ms = PATIENCE_MS / 2;
+    pthread_create(&first, NULL, run_one, (void *)1);
+    while (__atomic_load_n(&n_batches, __ATOMIC_RELAXED) == 0)
+        usleep(200);
+    second = start_behind(run_one, 2);
     assert_state(shared, 1, 1, 1);
-    db_return(shared, conn);
-    pthread_join(thread, NULL);
+    pthread_join(first, NULL);
+    pthread_join(second, NULL);
     assert_int_equal(connects, 1);
-    assert_int_equal(batches[0].n, 1);
+    assert_int_equal(n_batches, 2);
+    assert_int_equal(shared->busy, 0);
     db_pool_free(shared);
 }
 
 static void scripts_take_a_free_one_when_what_is_at_work_takes_long(void **state)
 {
-    int64_t start = clock_ns();
+    pthread_t thread;
 
     (void)state;
     shared = pool_of(3, 5000);
     shared->share_from = 1;
-    struct db_conn *conn = lend(shared);
-    assert_int_equal(run(shared, 1, 5000), ERR_NONE);
-    assert_in_range(clock_ns() - start, PATIENCE_MS * NS_PER_MS, 2000 * NS_PER_MS);
+    batch_ms = 500;
+    pthread_create(&thread, NULL, run_one, (void *)1);
+    while (__atomic_load_n(&n_batches, __ATOMIC_RELAXED) == 0)
+        usleep(200);
+    int64_t start = clock_ns();
+    __atomic_store_n(&batch_ms, 0, __ATOMIC_RELAXED);
+    assert_int_equal(run(shared, 2, 5000), ERR_NONE);
+    assert_in_range(clock_ns() - start, PATIENCE_MS * NS_PER_MS, 400 * NS_PER_MS);
+    start = clock_ns();
+    assert_int_equal(run(shared, 3, 5000), ERR_NONE); /* now that it is known, at once */
+    assert_in_range(clock_ns() - start, 0, PATIENCE_MS * NS_PER_MS);
     assert_state(shared, 2, 1, 0);
+    pthread_join(thread, NULL);
+    assert_int_equal(shared->busy, 0);
+    db_pool_free(shared);
+}
+
+static void scripts_that_write_and_lenders_make_no_script_wait(void **state)
+{
+    struct db_script script = {.deadline_ns = in_ms(5000), .writes = true};
+    pthread_t thread;
+    struct error err;
+
+    (void)state;
+    shared = pool_of(4, 5000);
+    shared->share_from = 1;
+    struct db_conn *conn = lend(shared);
+    batch_ms = 100;
+    pthread_create(&thread, NULL, run_one, (void *)1);
+    while (__atomic_load_n(&n_batches, __ATOMIC_RELAXED) == 0)
+        usleep(200);
+    assert_true(db_run(shared, &script, &err)); /* beside the first */
+    assert_state(shared, 3, shared->size - shared->n_free, 0);
+    assert_int_equal(connects, 3);
+    pthread_join(thread, NULL);
     db_return(shared, conn);
     db_pool_free(shared);
 }
@@ -220,6 +256,7 @@ static void hurried_scripts_are_served_once_or_told_so(void **state)
     }
     assert_in_range(all, 1, CALLERS * ROUNDS);
     assert_int_equal(shared->n_free, 2);
+    assert_int_equal(shared->busy, 0);
     assert_null(shared->first);
     db_pool_free(shared);
 }
@@ -233,6 +270,7 @@ int main(void)
         cmocka_unit_test(a_closed_connection_is_opened_for_one_script_alone),
         cmocka_unit_test(scripts_share_what_is_at_work_rather_than_take_a_free_one),
         cmocka_unit_test(scripts_take_a_free_one_when_what_is_at_work_takes_long),
+        cmocka_unit_test(scripts_that_write_and_lenders_make_no_script_wait),
         cmocka_unit_test(a_lender_takes_a_free_one_at_once),
         cmocka_unit_test(a_script_waits_only_so_long),
         cmocka_unit_test(hurried_scripts_are_served_once_or_told_so),
