@@ -42,6 +42,7 @@ struct waiter {
 struct db_pool {
     struct wire_target *target;
     int wait_ms;
+    int64_t patience_ns;
     pthread_mutex_t lock; /* guards all below */
     struct waiter *first, **last;
     struct db_conn *all[POOL_SIZE_MAX], *free[POOL_SIZE_MAX]; /* free: a stack, the most recently used on top */
@@ -63,6 +64,7 @@ bool db_pool_new(const struct db_pool_options *options, struct db_pool **ret, st
     pthread_mutex_init(&pool->lock, NULL);
     pool->last = &pool->first;
     pool->wait_ms = options->wait_ms;
+    pool->patience_ns = options->wait_ms < 4 * PATIENCE_MS ? options->wait_ms * NS_PER_MS / 4 : PATIENCE_MS * NS_PER_MS;
     pool->share_from = options->share_from ? options->share_from : options->size;
     if (!wire_target_new(options->conninfo, &pool->target, err)) {
         db_pool_free(pool);
@@ -221,8 +223,8 @@ static struct db_conn *wait_turn(struct db_pool *pool, struct waiter *waiter, in
 {
     bool woken = false;
 
-    while (waiter->shares && !woken && clock_ns() + PATIENCE_MS * NS_PER_MS < until_ns) {
-        woken = wait_until(waiter, clock_ns() + PATIENCE_MS * NS_PER_MS);
+    while (waiter->shares && !woken && clock_ns() + pool->patience_ns < until_ns) {
+        woken = wait_until(waiter, clock_ns() + pool->patience_ns);
         if (!woken)
             hurry(pool, waiter);
     }

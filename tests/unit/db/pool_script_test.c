@@ -170,6 +170,22 @@ static void scripts_take_a_free_one_when_what_is_at_work_takes_long(void **state
     db_pool_free(shared);
 }
 
+static void scripts_that_may_wait_only_little_take_a_free_one_in_time(void **state)
+{
+    pthread_t thread;
+
+    (void)state;
+    shared = pool_of(2, 8);
+    shared->share_from = 1;
+    batch_ms = 300;
+    pthread_create(&thread, NULL, run_one, (void *)1);
+    while (__atomic_load_n(&n_batches, __ATOMIC_RELAXED) == 0)
+        usleep(200);
+    assert_int_equal(run(shared, 2, 5000), ERR_NONE);
+    pthread_join(thread, NULL);
+    db_pool_free(shared);
+}
+
 static void scripts_that_write_and_lenders_make_no_script_wait(void **state)
 {
     struct db_script script = {.deadline_ns = in_ms(5000), .writes = true};
@@ -270,6 +286,7 @@ int main(void)
         cmocka_unit_test(a_closed_connection_is_opened_for_one_script_alone),
         cmocka_unit_test(scripts_share_what_is_at_work_rather_than_take_a_free_one),
         cmocka_unit_test(scripts_take_a_free_one_when_what_is_at_work_takes_long),
+        cmocka_unit_test(scripts_that_may_wait_only_little_take_a_free_one_in_time),
         cmocka_unit_test(scripts_that_write_and_lenders_make_no_script_wait),
         cmocka_unit_test(a_lender_takes_a_free_one_at_once),
         cmocka_unit_test(a_script_waits_only_so_long),
