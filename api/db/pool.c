@@ -336,8 +336,13 @@ bool db_lend(struct db_pool *pool, int64_t deadline_ns, struct db_conn **ret, st
 {
     struct waiter waiter = {.script = NULL};
 
-    *ret = acquire(pool, &waiter, deadline_ns);
-    return *ret ? ready(pool, &waiter, *ret, deadline_ns, err) : error_set(err, ERR_OVERLOADED, "no connection came free");
+    struct db_conn *conn = acquire(pool, &waiter, deadline_ns);
+    if (!conn)
+        return error_set(err, ERR_OVERLOADED, "no connection came free");
+    if (!ready(pool, &waiter, conn, deadline_ns, err))
+        return false;
+    *ret = conn;
+    return true;
 }
 
 void db_return(struct db_pool *pool, struct db_conn *conn)

@@ -9,10 +9,11 @@
 
 static enum error_code refusal(struct db_pool *pool, int deadline_ms)
 {
-    struct db_conn *conn;
+    struct db_conn *conn = NULL;
     struct error err = {.code = ERR_NONE};
 
     assert_false(db_lend(pool, in_ms(deadline_ms), &conn, &err));
+    assert_null(conn); /* what was not lent is not to be returned */
     return err.code;
 }
 
