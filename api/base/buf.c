@@ -63,26 +63,6 @@ void buf_fail(struct buf *b, const char *why)
     b->failed = true;
 }
 
-void buf_add(struct buf *b, struct str s)
-{
-    char *at = s.n ? buf_reserve(b, s.n) : NULL;
-
-    if (!at)
-        return;
-    memcpy(at, s.p, s.n);
-    b->n += s.n;
-}
-
-void buf_char(struct buf *b, char c)
-{
-    char *at = buf_reserve(b, 1);
-
-    if (!at)
-        return;
-    *at = c;
-    b->n++;
-}
-
 void buf_printf(struct buf *b, const char *format, ...)
 {
     va_list args, again;

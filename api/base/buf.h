@@ -24,8 +24,6 @@ static inline struct buf buf_over(char *memory, size_t bytes)
 /* Empties it and forgets failure; keeps at most keep_bytes of memory for the next use. */
 void buf_clear(struct buf *b, size_t keep_bytes);
 
-void buf_add(struct buf *b, struct str s);
-void buf_char(struct buf *b, char c);
 /* Needs room for one byte more than the text, for vsnprintf's NUL. */
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -37,6 +35,27 @@ void buf_fail(struct buf *b, const char *why);
 
 /* Makes room for n bytes and gives where they start (NULL when refused); the caller writes and then adds to b->n. */
 char *buf_reserve(struct buf *b, size_t n);
+
+/* In sight of every caller, since every value of every answer goes through them. */
+static inline void buf_add(struct buf *b, struct str s)
+{
+    char *at = s.n == 0 ? NULL : !b->failed && s.n <= b->capacity - b->n ? b->p + b->n : buf_reserve(b, s.n);
+
+    if (!at)
+        return;
+    memcpy(at, s.p, s.n);
+    b->n += s.n;
+}
+
+static inline void buf_char(struct buf *b, char c)
+{
+    char *at = !b->failed && b->n < b->capacity ? b->p + b->n : buf_reserve(b, 1);
+
+    if (!at)
+        return;
+    *at = c;
+    b->n++;
+}
 
 static inline struct str buf_str(const struct buf *b)
 {

@@ -23,6 +23,7 @@
     X(NUMBER, threads, "128", 4, 2048, "worker threads, one per connection at a time")                                \
     X(NUMBER, in_flight_max, "64", 1, 2048, "requests worked on at once; more are answered 503")                      \
     X(NUMBER, db_connections, "8", 1, 64, "database connections for requests")                                        \
+    X(NUMBER, db_share_from, "2", 1, 64, "connections at work from which on requests share those rather than take another") \
     X(NUMBER, db_stream_connections, "2", 1, 16, "database connections for CSV and NDJSON streams")                   \
     X(NUMBER, db_wait_ms, "2000", 1, 60000, "longest wait for a database connection")                                 \
     X(NUMBER, request_timeout_ms, "10000", 100, 600000, "longest time for one request's work")                        \

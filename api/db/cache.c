@@ -22,18 +22,8 @@ static void link_newest(struct cache *cache, struct cache_entry *entry)
     cache->newest = entry;
 }
 
-void cache_note(struct cache_entry *entry, void *note, void (*free_note)(void *))
-{
-    if (entry->note && entry->free_note)
-        entry->free_note(entry->note);
-    entry->note = note;
-    entry->free_note = free_note;
-}
-
 void cache_clear(struct cache *cache)
 {
-    for (struct cache_entry *entry = cache->newest; entry; entry = entry->older)
-        cache_note(entry, NULL, NULL);
     memset(cache, 0, sizeof *cache);
 }
 
@@ -58,7 +48,6 @@ void cache_remove(struct cache *cache, struct cache_entry *entry)
         at = &(*at)->next;
     *at = entry->next;
     unlink_use(cache, entry);
-    cache_note(entry, NULL, NULL);
     entry->next = cache->unused;
     cache->unused = entry;
 }

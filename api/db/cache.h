@@ -11,20 +11,18 @@ struct cache_entry {
     struct db_key key;
     uint64_t serial; /* makes the statement's name; never used twice on a connection */
     bool ready;      /* the server has confirmed it */
-    void *note;
-    void (*free_note)(void *);
     struct cache_entry *newer, *older; /* by last use */
     struct cache_entry *next;          /* in its bucket, or in the list of unused ones */
 };
 
-/* Plain data that owns the notes in it. Entries do not move. All zero is an empty cache. */
+/* Plain data. Entries do not move. All zero is an empty cache. */
 struct cache {
     struct cache_entry entries[CACHE_ENTRIES];
     struct cache_entry *buckets[CACHE_BUCKETS], *newest, *oldest, *unused;
     size_t touched; /* entries that were ever used, all before entries + touched */
 };
 
-/* Forgets everything and frees the notes. */
+/* Forgets everything. */
 void cache_clear(struct cache *cache);
 
 /* The entry of key, which becomes the most recently used, or NULL. */
@@ -34,10 +32,7 @@ struct cache_entry *cache_find(struct cache *cache, struct db_key key);
  * recently used, whose serial goes to *ret_evicted (else 0). NULL when that one is not ready, so that it may not go. */
 struct cache_entry *cache_add(struct cache *cache, struct db_key key, uint64_t serial, uint64_t *ret_evicted);
 
-/* Forgets one entry and frees its note. */
+/* Forgets one entry. */
 void cache_remove(struct cache *cache, struct cache_entry *entry);
-
-/* Sets the note of an entry; frees the one before. */
-void cache_note(struct cache_entry *entry, void *note, void (*free_note)(void *));
 
 #endif

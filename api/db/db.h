@@ -22,6 +22,7 @@ struct db_pool_options {
     const char *conninfo; /* libpq connection string; may name several hosts */
     int size;             /* connections, 1..64 */
     int wait_ms;          /* longest wait for a free one */
+    int share_from;       /* connections at work from which on scripts share those rather than take a free one; 0: size */
 };
 
 /* Makes the pool; opens no connection yet (they open when lent, so the service may start before its database). */
@@ -47,14 +48,11 @@ struct db_key {
 
 struct db_query {
     struct db_key key;
-    struct str text;            /* NUL-terminated; may be {NULL, 0} where db_knows(conn, key) */
+    struct str text;            /* NUL-terminated; the same for the same key */
     const uint32_t *types;      /* type OID per parameter */
     const char *const *values;  /* text per parameter, NULL is SQL NULL */
     int n;
 };
-
-/* Whether this connection has prepared that key. */
-bool db_knows(struct db_conn *conn, struct db_key key);
 
 /* Queues a statement in the implicit transaction that the next db_sync ends; prepares it when it is new here (at most
  * 512 a connection; the least recently used are closed). It may stay here until db_flush or db_sync. At most about 250
@@ -99,11 +97,6 @@ int db_parameters(const struct db_result *described);
 uint32_t db_parameter_type(const struct db_result *described, int parameter);
 bool db_is_null(const struct db_result *result, int row, int column);
 struct str db_value(const struct db_result *result, int row, int column);
-
-/* A pointer of the engine's, kept beside the prepared statement `key` on this connection and freed with it (at once where
- * the key is not known). NULL until set. */
-void *db_note(struct db_conn *conn, struct db_key key);
-void db_set_note(struct db_conn *conn, struct db_key key, void *note, void (*free_note)(void *));
 
 /* For `cpwg check`, between transactions: prepares text, gives inferred parameter types (db_parameters) and the columns (as a
  * result without rows); runs nothing. ERR_INTERNAL here tells the server's message. */

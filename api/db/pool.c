@@ -1,5 +1,10 @@
 /* pool.c: a bounded set of connections, lent in the order in which callers came. Knows nothing of what is sent on them.
- * Callers wait, and are woken, without the lock: who wakes to a lock that is still held only goes back to sleep. */
+ * Callers wait, and are woken, without the lock: who wakes to a lock that is still held only goes back to sleep.
+ * Scripts that wait behind each other share the connection that comes free: the last of them gets it and leads, which
+ * costs it nothing, since its own results come last. A lender has its connection alone. While enough connections are at
+ * work, scripts that only read wait for one of those rather than take a free one: few that are kept busy cost less than many
+ * that sleep and wake. Only when none of them comes for a while, since their work is long, is another one taken. Those that
+ * write take what is free: one after the other they would wait for the disk, which beside each other they do together. */
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
@@ -7,32 +12,44 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "db/batch.h"
 #include "db/conn.h"
-#include "db/db.h"
 
 enum {
     POOL_SIZE_MAX = 64,
     CONNECT_MS_MAX = 5000,
     TELLING_MS = 1000, /* a connect that a caller's deadline ends sooner tells nothing of the server */
     RETRY_MS = 100,    /* after a failed connect nobody tries for so long, then one at a time */
+    PATIENCE_MS = 20,  /* reads that saw no connection change hands for so long take a free one */
 };
 
 static const int64_t NS_PER_MS = 1000000;
 
-/* A caller in db_lend, on its own stack. */
+/* A caller in db_lend or db_run, on its own stack. */
 struct waiter {
     sem_t wake;
     struct db_conn *conn; /* set by who hands it over and then posts wake; not before may the waiter go */
-    struct waiter *next;
+    struct db_script *script; /* NULL: of a lender */
+    bool served;              /* its script was carried out by another, who then posts wake */
+    bool idle;                /* conn lay idle, rather than came from hand to hand */
+    bool shares;              /* waits although one is free; where none is, none will be while somebody stands in line */
+    uint64_t seen;            /* how many connections had been given when it last looked */
+    uint64_t epoch;           /* of the pool when its script began */
+    struct waiter *next;      /* in the line, then in the batch */
+    struct waiter *batch;     /* the first of those whose scripts go with this one's, which is the last */
 };
 
 struct db_pool {
     struct wire_target *target;
     int wait_ms;
+    int64_t patience_ns;
     pthread_mutex_t lock; /* guards all below */
     struct waiter *first, **last;
     struct db_conn *all[POOL_SIZE_MAX], *free[POOL_SIZE_MAX]; /* free: a stack, the most recently used on top */
-    int size, n_free, open, waiting;
+    int size, n_free, open, waiting, share_from;
+    uint64_t given; /* connections, to those in line */
+    int busy;       /* connections on which scripts are at work, without those that were found to take long: */
+    uint64_t epoch; /* how often all that were at work were found so */
     bool failing, probing; /* the last connect failed; somebody is trying again */
     int64_t failed_ns;
 };
@@ -47,6 +64,8 @@ bool db_pool_new(const struct db_pool_options *options, struct db_pool **ret, st
     pthread_mutex_init(&pool->lock, NULL);
     pool->last = &pool->first;
     pool->wait_ms = options->wait_ms;
+    pool->patience_ns = options->wait_ms < 4 * PATIENCE_MS ? options->wait_ms * NS_PER_MS / 4 : PATIENCE_MS * NS_PER_MS;
+    pool->share_from = options->share_from ? options->share_from : options->size;
     if (!wire_target_new(options->conninfo, &pool->target, err)) {
         db_pool_free(pool);
         return false;
@@ -100,21 +119,48 @@ static struct db_conn *pop(struct db_pool *pool)
     return conn;
 }
 
-/* Gives a connection to who has waited longest, who is then to be woken without the lock; NULL when nobody waits. */
-static struct waiter *give(struct db_pool *pool, struct db_conn *conn)
+/* Counts a connection that goes to the waiter's script. */
+static void begin_work(struct db_pool *pool, struct waiter *waiter)
 {
-    struct waiter *waiter = pool->first;
+    waiter->epoch = pool->epoch;
+    pool->busy += waiter->script != NULL;
+}
 
-    if (!waiter) {
-        pool->free[pool->n_free++] = conn;
-        return NULL;
-    }
-    pool->first = waiter->next;
+static void end_work(struct db_pool *pool, const struct waiter *waiter)
+{
+    pool->busy -= waiter->script && waiter->epoch == pool->epoch;
+}
+
+/* How many scripts may go together: each connection gets its share of those who wait. One alone where connecting may come
+ * first, which ends at that one's deadline. */
+static int share_of(const struct db_pool *pool, const struct db_conn *conn, bool idle)
+{
+    int share = pool->waiting / pool->share_from + 1;
+
+    if (idle || !conn_is_open(conn))
+        return 1;
+    return share < BATCH_MAX ? share : BATCH_MAX;
+}
+
+/* Gives a connection to who has waited longest, and to whose scripts can go together, the last of whom is then to be woken
+ * without the lock. Somebody waits. */
+static struct waiter *give(struct db_pool *pool, struct db_conn *conn, bool idle)
+{
+    struct waiter *first = pool->first, *last = first;
+    int n = 1, share = share_of(pool, conn, idle);
+
+    for (; n < share && last->script && last->next && last->next->script; n++)
+        last = last->next;
+    pool->first = last->next;
     if (!pool->first)
         pool->last = &pool->first;
-    pool->waiting--;
-    __atomic_store_n(&waiter->conn, conn, __ATOMIC_RELEASE);
-    return waiter;
+    pool->waiting -= n;
+    pool->given++;
+    last->batch = first;
+    last->idle = idle;
+    begin_work(pool, last);
+    __atomic_store_n(&last->conn, conn, __ATOMIC_RELEASE);
+    return last;
 }
 
 static void stand_in_line(struct db_pool *pool, struct waiter *waiter)
@@ -123,6 +169,7 @@ static void stand_in_line(struct db_pool *pool, struct waiter *waiter)
     *pool->last = waiter;
     pool->last = &waiter->next;
     pool->waiting++;
+    waiter->seen = pool->given;
 }
 
 /* Leaves the line; false when a connection came meanwhile. */
@@ -141,8 +188,8 @@ static bool leave(struct db_pool *pool, struct waiter *waiter)
     return true;
 }
 
-/* Waits for its turn, without the lock; NULL when until_ns came first. */
-static struct db_conn *wait_turn(struct db_pool *pool, struct waiter *waiter, int64_t until_ns)
+/* Waits to be woken; false when until_ns came first. */
+static bool wait_until(struct waiter *waiter, int64_t until_ns)
 {
     struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
     int status;
@@ -150,7 +197,38 @@ static struct db_conn *wait_turn(struct db_pool *pool, struct waiter *waiter, in
     do
         status = sem_clockwait(&waiter->wake, CLOCK_MONOTONIC, &until);
     while (status != 0 && errno == EINTR);
-    if (status != 0) {
+    return status == 0;
+}
+
+/* Where no connection has changed hands since it last looked, what is at work takes long: then has a free one given to the
+ * first in line, and those who come now need not wait. */
+static void hurry(struct db_pool *pool, struct waiter *waiter)
+{
+    struct waiter *first = NULL;
+
+    pthread_mutex_lock(&pool->lock);
+    if (pool->first && pool->n_free > 0 && pool->given == waiter->seen) {
+        pool->epoch++;
+        pool->busy = 0;
+        first = give(pool, pop(pool), true);
+    }
+    waiter->seen = pool->given;
+    pthread_mutex_unlock(&pool->lock);
+    if (first)
+        sem_post(&first->wake);
+}
+
+/* Waits for its turn, without the lock; gives its connection. NULL when until_ns came first, or when its script was served. */
+static struct db_conn *wait_turn(struct db_pool *pool, struct waiter *waiter, int64_t until_ns)
+{
+    bool woken = false;
+
+    while (waiter->shares && !woken && clock_ns() + pool->patience_ns < until_ns) {
+        woken = wait_until(waiter, clock_ns() + pool->patience_ns);
+        if (!woken)
+            hurry(pool, waiter);
+    }
+    if (!woken && !wait_until(waiter, until_ns)) {
         pthread_mutex_lock(&pool->lock);
         bool left = leave(pool, waiter);
         pthread_mutex_unlock(&pool->lock);
@@ -161,21 +239,23 @@ static struct db_conn *wait_turn(struct db_pool *pool, struct waiter *waiter, in
     return __atomic_load_n(&waiter->conn, __ATOMIC_ACQUIRE);
 }
 
-/* Sets whether the connection lay idle, rather than came from hand to hand. */
-static struct db_conn *acquire(struct db_pool *pool, int64_t deadline_ns, bool *ret_idle)
+/* NULL, too, when the script was served. */
+static struct db_conn *acquire(struct db_pool *pool, struct waiter *waiter, int64_t deadline_ns)
 {
     int64_t until = clock_ns() + pool->wait_ms * NS_PER_MS;
-    struct waiter waiter = {.conn = NULL};
     struct db_conn *conn = NULL;
 
     pthread_mutex_lock(&pool->lock);
-    *ret_idle = pool->n_free > 0;
-    if (*ret_idle)
+    waiter->shares = pool->n_free > 0 && waiter->script && !waiter->script->writes && pool->busy >= pool->share_from;
+    waiter->idle = pool->n_free > 0 && !waiter->shares;
+    if (waiter->idle) {
+        begin_work(pool, waiter);
         conn = pop(pool);
-    else
-        stand_in_line(pool, &waiter);
+    } else {
+        stand_in_line(pool, waiter);
+    }
     pthread_mutex_unlock(&pool->lock);
-    return conn ? conn : wait_turn(pool, &waiter, until < deadline_ns ? until : deadline_ns);
+    return conn ? conn : wait_turn(pool, waiter, until < deadline_ns ? until : deadline_ns);
 }
 
 /* While the server is away, keeps callers from trying it all at once, each waiting in vain. */
@@ -217,27 +297,31 @@ static bool connect_bounded(struct db_pool *pool, struct db_conn *conn, int64_t 
     return connected;
 }
 
-/* Gives a connection back after it was taken while open or closed. */
-static void give_back(struct db_pool *pool, struct db_conn *conn, bool was_open)
+/* Gives a connection back, after it was taken while open or closed, for somebody's script or (NULL) by a lender. */
+static void give_back(struct db_pool *pool, struct db_conn *conn, bool was_open, const struct waiter *worker)
 {
+    struct waiter *waiter = NULL;
+
     pthread_mutex_lock(&pool->lock);
+    if (worker)
+        end_work(pool, worker);
     pool->open += conn_is_open(conn) - was_open;
-    struct waiter *waiter = give(pool, conn);
+    if (pool->first)
+        waiter = give(pool, conn, false);
+    else
+        pool->free[pool->n_free++] = conn;
     pthread_mutex_unlock(&pool->lock);
     if (waiter)
         sem_post(&waiter->wake);
 }
 
-bool db_lend(struct db_pool *pool, int64_t deadline_ns, struct db_conn **ret, struct error *err)
+/* Readies a connection that the waiter acquired; where it cannot, gives it back. */
+static bool ready(struct db_pool *pool, const struct waiter *waiter, struct db_conn *conn, int64_t deadline_ns, struct error *err)
 {
-    bool idle;
-    struct db_conn *conn = acquire(pool, deadline_ns, &idle);
-
-    if (!conn)
-        return error_set(err, ERR_OVERLOADED, "no connection came free");
     bool was_open = conn_is_open(conn);
-    if (!conn_take(conn, deadline_ns, idle) && !connect_bounded(pool, conn, deadline_ns, err)) {
-        give_back(pool, conn, was_open);
+
+    if (!conn_take(conn, deadline_ns, waiter->idle) && !connect_bounded(pool, conn, deadline_ns, err)) {
+        give_back(pool, conn, was_open, waiter);
         return false;
     }
     if (!was_open) {
@@ -245,6 +329,18 @@ bool db_lend(struct db_pool *pool, int64_t deadline_ns, struct db_conn **ret, st
         pool->open++;
         pthread_mutex_unlock(&pool->lock);
     }
+    return true;
+}
+
+bool db_lend(struct db_pool *pool, int64_t deadline_ns, struct db_conn **ret, struct error *err)
+{
+    struct waiter waiter = {.script = NULL};
+
+    struct db_conn *conn = acquire(pool, &waiter, deadline_ns);
+    if (!conn)
+        return error_set(err, ERR_OVERLOADED, "no connection came free");
+    if (!ready(pool, &waiter, conn, deadline_ns, err))
+        return false;
     *ret = conn;
     return true;
 }
@@ -252,5 +348,62 @@ bool db_lend(struct db_pool *pool, int64_t deadline_ns, struct db_conn **ret, st
 void db_return(struct db_pool *pool, struct db_conn *conn)
 {
     conn_release(conn);
-    give_back(pool, conn, true);
+    give_back(pool, conn, true, NULL);
+}
+
+/* Those whose scripts go together, the leader last. */
+struct party {
+    struct waiter *waiters[BATCH_MAX];
+    size_t n;
+};
+
+/* Wakes the owner of a script that was decided; the leader is awake. */
+static void wake(void *to, size_t i)
+{
+    const struct party *party = to;
+
+    if (i + 1 == party->n)
+        return;
+    __atomic_store_n(&party->waiters[i]->served, true, __ATOMIC_RELEASE);
+    sem_post(&party->waiters[i]->wake);
+}
+
+/* Carries out the scripts that came with a connection, the leader's own among them, and passes it on. */
+static void lead(struct db_pool *pool, struct waiter *leader, struct db_conn *conn)
+{
+    struct party party = {.n = 0};
+    struct db_script *scripts[BATCH_MAX];
+
+    for (struct waiter *waiter = leader->batch ? leader->batch : leader;; waiter = waiter->next) {
+        scripts[party.n] = waiter->script;
+        party.waiters[party.n++] = waiter;
+        if (waiter == leader)
+            break;
+    }
+    batch_run(conn, scripts, party.n, wake, &party);
+    conn_release(conn);
+    give_back(pool, conn, true, leader);
+}
+
+bool db_run(struct db_pool *pool, struct db_script *script, struct error *err)
+{
+    struct waiter waiter = {.script = script};
+
+    script->n_results = 0;
+    script->failure.code = ERR_NONE;
+    struct db_conn *conn = acquire(pool, &waiter, script->deadline_ns);
+    if (conn && ready(pool, &waiter, conn, script->deadline_ns, &script->failure))
+        lead(pool, &waiter, conn);
+    else if (!conn && !__atomic_load_n(&waiter.served, __ATOMIC_ACQUIRE))
+        error_set(&script->failure, ERR_OVERLOADED, "no connection came free");
+    if (script->failure.code != ERR_NONE)
+        *err = script->failure;
+    return script->failure.code == ERR_NONE;
+}
+
+void db_script_done(struct db_script *script)
+{
+    for (size_t i = 0; i < script->n_results; i++)
+        wire_free_result(script->results[i]);
+    script->n_results = 0;
 }

@@ -286,8 +286,12 @@ enum wire_outcome wire_flush(struct wire *wire, int64_t deadline_ns)
     return unsent < 0 ? WIRE_LOST : WIRE_DONE;
 }
 
-/* Waits until PQgetResult would not block: WIRE_DONE, WIRE_LOST or WIRE_LATE. */
-static enum wire_outcome await_result(struct wire *wire, int64_t deadline_ns)
+bool wire_is_busy(const struct wire *wire)
+{
+    return PQisBusy(wire->pg) == 1;
+}
+
+enum wire_outcome wire_await(struct wire *wire, int64_t deadline_ns)
 {
     PGconn *pg = wire->pg;
     bool gone = false;
@@ -333,7 +337,7 @@ static enum wire_outcome outcome_of(const PGresult *result)
 
 enum wire_outcome wire_receive(struct wire *wire, int64_t deadline_ns, struct db_result **ret)
 {
-    enum wire_outcome outcome = await_result(wire, deadline_ns);
+    enum wire_outcome outcome = wire_await(wire, deadline_ns);
     PGresult *result = NULL, *terminator = NULL;
 
     *ret = NULL;

@@ -56,6 +56,12 @@ enum wire_outcome {
 /* Sends what is queued, reading meanwhile so that the server never waits for us. WIRE_DONE, WIRE_LOST or WIRE_LATE. */
 enum wire_outcome wire_flush(struct wire *wire, int64_t deadline_ns);
 
+/* Whether wire_receive would have to wait. */
+bool wire_is_busy(const struct wire *wire);
+
+/* Waits until wire_receive would not: WIRE_DONE, WIRE_LOST or WIRE_LATE. */
+enum wire_outcome wire_await(struct wire *wire, int64_t deadline_ns);
+
 /* Waits for the next result. *ret is NULL for WIRE_LOST and WIRE_LATE, else to be freed with wire_free_result. */
 enum wire_outcome wire_receive(struct wire *wire, int64_t deadline_ns, struct db_result **ret);
 void wire_free_result(struct db_result *result);

@@ -49,8 +49,17 @@ bool engine_new(struct arena *a, const struct engine_options *options, struct en
     engine->idempotency_key = derive_key(a, options->secret, STR("idempotency"));
     if (!plans_load(a, options, &engine->plans, &engine->statements, err))
         return false;
+    engine->prepared = prepared_table_new();
+    if (!engine->prepared)
+        return error_set(err, ERR_STARTUP, "out of memory");
     *ret = engine;
     return true;
+}
+
+void engine_done(struct engine *engine)
+{
+    if (engine)
+        prepared_table_free(engine->prepared);
 }
 
 size_t engine_statements(const struct engine *engine)

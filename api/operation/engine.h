@@ -39,6 +39,9 @@ struct engine_options {
  * its operation, every name in SQL is a parameter, body member, claim or built-in. ERR_CONTRACT names file and reason. */
 bool engine_new(struct arena *a, const struct engine_options *options, struct engine **ret, struct error *err);
 
+/* Frees what lies outside of the arena. Takes NULL. */
+void engine_done(struct engine *engine);
+
 /* How many SQL statements are paired. */
 size_t engine_statements(const struct engine *engine);
 

@@ -33,5 +33,5 @@ bool idempotency_send(struct run *run, struct error *err)
 bool idempotency_done(struct run *run, struct error *err)
 {
     const struct db_result *result;
-    return db_next(run->conn, &result, err);
+    return run_next(run, &result, err);
 }

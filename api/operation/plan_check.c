@@ -88,6 +88,25 @@ static bool case_key_is_not_stored(const struct checking *c)
     return true;
 }
 
+/* Transactions are the engine's: one that a file began or ended would take other callers' scripts on the connection with it. */
+static bool only_queries(const struct checking *c)
+{
+    static const struct str verbs[] = {
+        STR_INIT("select"), STR_INIT("insert "), STR_INIT("update "), STR_INIT("delete "), STR_INIT("merge "), STR_INIT("with "), STR_INIT("values"),
+    };
+
+    for (size_t s = 0; s < c->plan->file.n; s++) {
+        struct str text = plain_text(c->a, &c->plan->file.statements[s]);
+        size_t verb = 0;
+        while (verb < sizeof verbs / sizeof verbs[0] && !str_starts(text, verbs[verb]))
+            verb++;
+        if (verb == sizeof verbs / sizeof verbs[0])
+            return error_set(c->err, ERR_CONTRACT, "%.*s:%d: a statement must select, insert, update, delete, merge, or begin with WITH or VALUES",
+                             STR_ARG(c->path), c->plan->file.statements[s].line);
+    }
+    return true;
+}
+
 /* A change decides by what its guard has read, so nobody else may change the record meanwhile. */
 static bool guard_locks(const struct checking *c)
 {
@@ -170,5 +189,6 @@ bool plan_check(struct arena *a, const struct plan *plan, struct str path, struc
 {
     struct checking c = {a, plan, path, err};
 
-    return nothing_is_ignored(&c) && guard_locks(&c) && patch_keeps_the_rest(&c) && list_has_its_etag(&c) && case_key_is_not_stored(&c) && order_is_the_cursors(&c);
+    return nothing_is_ignored(&c) && only_queries(&c) && guard_locks(&c) && patch_keeps_the_rest(&c) && list_has_its_etag(&c) &&
+           case_key_is_not_stored(&c) && order_is_the_cursors(&c);
 }

@@ -25,15 +25,17 @@ bool read_start(struct run *run, struct db_pool *pool, struct reply *reply, bool
     const struct db_result *guard;
 
     *ret_unchanged = false;
-    if (!run_open(run, pool, operation->reads && !operation->audited, err))
+    bool looks_first = run->plan->guard && run->call->if_none_match.n, read_only = operation->reads && !operation->audited;
+    bool alone = looks_first || pool == run->engine->streams;
+    if (!(alone ? run_open(run, pool, read_only, err) : run_collect(run, pool, read_only, err)))
         return false;
     if (!run->plan->guard)
         return true;
     if (!run_send(run, run->plan->guard, (struct variant){0}, err))
         return false;
-    if (!run->call->if_none_match.n)
+    if (!looks_first)
         return true;
-    if (!db_flush(run->conn, err) || !run_context_done(run, err) || !db_next(run->conn, &guard, err))
+    if (!db_flush(run->conn, err) || !run_context_done(run, err) || !run_next(run, &guard, err))
         return false;
     run->guard_read = true;
     *ret_unchanged = read_is_unchanged(run, guard, reply);
@@ -50,7 +52,7 @@ bool read_started(struct run *run, struct reply *reply, struct error *err)
         return false;
     if (!run->plan->guard)
         return true;
-    if (!db_next(run->conn, &guard, err))
+    if (!run_next(run, &guard, err))
         return false;
     read_is_unchanged(run, guard, reply);
     return true;
@@ -65,12 +67,14 @@ struct reading {
 /* The same statement without the cursor, counted no further than one over TOTAL_MAX. */
 static bool send_total(struct run *run, struct error *err)
 {
-    struct run counted = *run;
+    uint64_t given = run->binding.given;
 
     for (size_t i = 0; i < run->plan->file.n_names; i++)
         if (run->plan->sources[i].kind == SOURCE_AFTER)
-            counted.binding.given &= ~(UINT64_C(1) << i);
-    return run_send(&counted, run->plan->answer, (struct variant){.limit = TOTAL_MAX + 1, .counts = true}, err);
+            run->binding.given &= ~(UINT64_C(1) << i);
+    bool sent = run_send(run, run->plan->answer, (struct variant){.limit = TOTAL_MAX + 1, .counts = true}, err);
+    run->binding.given = given;
+    return sent;
 }
 
 static bool send_statements(struct run *run, const struct reading *reading, struct error *err)
@@ -86,9 +90,9 @@ static bool send_statements(struct run *run, const struct reading *reading, stru
 static bool receive_statements(struct run *run, struct reading *reading, struct error *err)
 {
     for (size_t i = run->plan->guard ? 1 : 0; i < run->plan->file.n; i++)
-        if (!db_next(run->conn, &reading->answer, err))
+        if (!run_next(run, &reading->answer, err))
             return false;
-    if (reading->page.total && !db_next(run->conn, &reading->total, err))
+    if (reading->page.total && !run_next(run, &reading->total, err))
         return false;
     return run_end(run, err);
 }

@@ -2,21 +2,6 @@
 #include "operation/run.h"
 
 #include <assert.h>
-#include <stdlib.h>
-
-/* Kept beside a prepared statement: which values it takes, and how its rows are shown once a result was seen. */
-struct prepared {
-    struct sql_order order;
-    uint32_t types[SQL_NAMES_MAX];
-    struct shape *shape;
-};
-
-static void prepared_free(void *note)
-{
-    struct prepared *prepared = note;
-    shape_free(prepared->shape);
-    free(prepared);
-}
 
 /* Each part has room in the key. */
 static_assert(LIMIT_MAX + 1 < 0xffff && TOTAL_MAX + 1 < 0xffff && ROLES_MAX <= 1 << 8 && AS_HTML < 1 << 4 &&
@@ -40,49 +25,71 @@ struct str run_text(struct arena *a, const struct plan *plan, const struct sql_s
     return variant.counts ? arena_printf(a, "select count(*) from (%.*s) as counted", STR_ARG(text)) : text;
 }
 
-static struct prepared *prepare(struct run *run, const struct sql_statement *statement, struct variant variant, struct str *ret_text)
+/* The role does not change the text: each connection prepares it for each role, it is made once. */
+static struct db_key text_key(struct db_key key)
 {
-    struct prepared *prepared = calloc(1, sizeof *prepared);
+    return (struct db_key){key.a & ~(UINT64_C(0xff) << 8), key.b};
+}
 
-    if (!prepared)
-        return NULL;
-    *ret_text = run_text(run->call->arena, run->plan, statement, run->binding.given, variant, &prepared->order);
-    for (size_t i = 0; i < prepared->order.n; i++)
-        prepared->types[i] = run->plan->sources[prepared->order.names[i]].type;
-    return prepared;
+static struct prepared *find_prepared(const struct run *run, struct db_key key)
+{
+    struct prepared *own = run->own;
+
+    while (own && (own->key.a != key.a || own->key.b != key.b))
+        own = own->next;
+    return own ? own : prepared_find(run->engine->prepared, key);
+}
+
+static struct prepared *make_prepared(struct run *run, const struct sql_statement *statement, struct variant variant, struct db_key key)
+{
+    struct sql_order order;
+    uint32_t types[SQL_NAMES_MAX];
+    struct str text = run_text(run->call->arena, run->plan, statement, run->binding.given, variant, &order);
+
+    for (size_t i = 0; i < order.n; i++)
+        types[i] = run->plan->sources[order.names[i]].type;
+    struct prepared *made = prepared_new(key, &order, types, text), *shared = made ? prepared_add(run->engine->prepared, made) : NULL;
+    if (!made || shared)
+        return shared;
+    made->next = run->own;
+    run->own = made;
+    return made;
+}
+
+/* Queues a query, whose values must live as long as the run. */
+static bool enqueue(struct run *run, const struct db_query *query, struct error *err)
+{
+    if (run->conn)
+        return db_send(run->conn, query, err);
+    if (run->script.n == DB_SCRIPT_MAX)
+        return error_set(err, ERR_INTERNAL, "too many statements in one transaction");
+    run->script.queries[run->script.n++] = *query;
+    return true;
 }
 
 bool run_send(struct run *run, const struct sql_statement *statement, struct variant variant, struct error *err)
 {
-    struct db_query query = {.key = statement_key(run, statement, variant)};
-    bool known = db_knows(run->conn, query.key);
-    struct prepared *prepared = known ? db_note(run->conn, query.key) : prepare(run, statement, variant, &query.text);
-    const char *values[SQL_NAMES_MAX];
+    struct db_key key = statement_key(run, statement, variant);
+    struct prepared *prepared = find_prepared(run, text_key(key));
 
-    if (!prepared)
+    if (!prepared && !(prepared = make_prepared(run, statement, variant, text_key(key))))
         return error_set(err, ERR_INTERNAL, "out of memory");
+    const char **values = arena_array(run->call->arena, const char *, prepared->order.n);
     for (size_t i = 0; i < prepared->order.n; i++)
         values[i] = run->binding.texts[prepared->order.names[i]];
-    query.types = prepared->types;
-    query.values = values;
-    query.n = (int)prepared->order.n;
-    bool sent = db_send(run->conn, &query, err);
-    if (known)
-        return sent;
-    if (sent)
-        db_set_note(run->conn, query.key, prepared, prepared_free);
-    else
-        prepared_free(prepared);
-    return sent;
+    struct db_query query = {key, prepared->text, prepared->types, values, (int)prepared->order.n};
+    return enqueue(run, &query, err);
 }
 
 bool run_send_text(struct run *run, struct db_key key, const char *text, const char *const *values, int n, struct error *err)
 {
     static const uint32_t types[] = {DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT, DB_TEXT};
-    struct db_query query = {.key = key, .text = str_of(text), .types = types, .values = values, .n = n};
+    const char **copy = arena_array(run->call->arena, const char *, (size_t)n);
+    struct db_query query = {.key = key, .text = str_of(text), .types = types, .values = copy, .n = n};
 
     assert((size_t)n <= sizeof types / sizeof types[0]);
-    return db_send(run->conn, &query, err);
+    memcpy(copy, values, (size_t)n * sizeof *values);
+    return enqueue(run, &query, err);
 }
 
 enum shape_kind run_shape_kind(enum format format)
@@ -93,26 +100,24 @@ enum shape_kind run_shape_kind(enum format format)
 bool run_shape(struct run *run, const struct sql_statement *statement, struct variant variant, const struct db_result *result,
                const struct shape **ret, struct error *err)
 {
-    struct prepared *prepared = db_note(run->conn, statement_key(run, statement, variant));
+    struct prepared *prepared = find_prepared(run, text_key(statement_key(run, statement, variant)));
 
     assert(prepared);
-    if (!prepared->shape && !shape_new(result, run->plan->operation->record, run_shape_kind(run->call->format), run->plan->seal,
-                                       &prepared->shape, err))
-        return false;
-    *ret = prepared->shape;
-    return true;
+    return prepared_shape(prepared, result, run->plan, run_shape_kind(run->call->format), ret, err);
 }
 
-static const char set_read_only[] = "set_config('transaction_read_only', 'on', true), ";
+#define READ_ONLY "set_config('transaction_read_only', 'on', true), "
+#define ROLE "set_config('role', $1, true)"
 
 /* Whoever comes with the key of a case is nobody but its holder: no subject, no organization. No other context sets cpwg.case_key. */
 static bool send_case_context(struct run *run, bool read_only, struct error *err)
 {
     const char *values[] = {"cpwg_case", "case", arena_copy(run->call->arena, run->call->caller->case_key_hash).p};
-    const char *text = arena_printf(run->call->arena, "select %sset_config('cpwg.role', $2, true), set_config('cpwg.case_key', $3, true), "
-                                                      "set_config('role', $1, true)", read_only ? set_read_only : "").p;
 
-    return run_send_text(run, run_own_key(read_only ? KEY_CONTEXT_CASE_READ : KEY_CONTEXT_CASE_WRITE), text, values, 3, err);
+#define HOLDER "set_config('cpwg.role', $2, true), set_config('cpwg.case_key', $3, true), "
+    if (!read_only)
+        return run_send_text(run, run_own_key(KEY_CONTEXT_CASE_WRITE), "select " HOLDER ROLE, values, 3, err);
+    return run_send_text(run, run_own_key(KEY_CONTEXT_CASE_READ), "select " READ_ONLY HOLDER ROLE, values, 3, err);
 }
 
 /* The context holds until Sync (is_local), so the next transaction on the connection starts from nothing. */
@@ -128,26 +133,29 @@ static bool send_context(struct run *run, bool read_only, struct error *err)
 
     if (call_is_case(run->call))
         return send_case_context(run, read_only, err);
-    if (read_only && str_eq(run->call->role, STR("public")))
-        return run_send_text(run, run_own_key(KEY_CONTEXT_PUBLIC),
-                             "select set_config('transaction_read_only', 'on', true), set_config('role', $1, true)", values,
-                             1, err);
-    static const char settings[] =
-        "set_config('cpwg.subject', $2, true), set_config('cpwg.role', $3, true), set_config('cpwg.affiliation', $4, true), "
-        "set_config('cpwg.organization', $5, true), set_config('cpwg.source', $6, true), set_config('role', $1, true)";
-    enum run_key key = read_only ? KEY_CONTEXT_READ : KEY_CONTEXT_WRITE;
-    const char *text = arena_printf(a, "select %s%s", read_only ? set_read_only : "", settings).p;
-    return run_send_text(run, run_own_key(key), text, values, 6, err);
+#define CALLER                                                                                                         \
+    "set_config('cpwg.subject', $2, true), set_config('cpwg.role', $3, true), set_config('cpwg.affiliation', $4, true), " \
+    "set_config('cpwg.organization', $5, true), set_config('cpwg.source', $6, true), "
+    if (!read_only)
+        return run_send_text(run, run_own_key(KEY_CONTEXT_WRITE), "select " CALLER ROLE, values, 6, err);
+    if (str_eq(run->call->role, STR("public")))
+        return run_send_text(run, run_own_key(KEY_CONTEXT_PUBLIC), "select " READ_ONLY ROLE, values, 1, err);
+    return run_send_text(run, run_own_key(KEY_CONTEXT_READ), "select " READ_ONLY CALLER ROLE, values, 6, err);
 }
 
-bool run_open(struct run *run, struct db_pool *pool, bool read_only, struct error *err)
+static bool set_role(struct run *run, struct error *err)
 {
     const struct role *role = contract_role(run->engine->contract, run->call->role);
 
     if (!role)
         return error_set(err, ERR_INTERNAL, "role %.*s is not in the contract", STR_ARG(run->call->role));
     run->role = role->index;
-    if (!db_lend(pool, run->call->deadline_ns, &run->conn, err))
+    return true;
+}
+
+bool run_open(struct run *run, struct db_pool *pool, bool read_only, struct error *err)
+{
+    if (!set_role(run, err) || !db_lend(pool, run->call->deadline_ns, &run->conn, err))
         return false;
     run->pool = pool;
     run->state = RUN_OPEN;
@@ -156,24 +164,46 @@ bool run_open(struct run *run, struct db_pool *pool, bool read_only, struct erro
     return send_context(run, read_only, err);
 }
 
+bool run_collect(struct run *run, struct db_pool *pool, bool read_only, struct error *err)
+{
+    if (!set_role(run, err))
+        return false;
+    run->pool = pool;
+    run->n_read = run->script.n = 0;
+    run->script.deadline_ns = run->call->deadline_ns;
+    run->script.writes = !read_only;
+    return send_context(run, read_only, err);
+}
+
 bool run_sync(struct run *run, struct error *err)
 {
+    if (!run->conn)
+        return db_run(run->pool, &run->script, err);
     run->state = RUN_SYNCED;
     return db_sync(run->conn, err);
 }
 
+bool run_next(struct run *run, const struct db_result **ret, struct error *err)
+{
+    if (run->conn)
+        return db_next(run->conn, ret, err);
+    assert(run->n_read < run->script.n_results);
+    *ret = run->script.results[run->n_read++];
+    return true;
+}
+
 bool run_end(struct run *run, struct error *err)
 {
+    if (!run->conn)
+        return true; /* run_sync has told */
     run->state = RUN_ENDED;
     return db_end(run->conn, err);
 }
 
-void run_close(struct run *run)
+static void close_conn(struct run *run)
 {
     struct error ignored; /* the caller has the first error already */
 
-    if (!run->conn)
-        return;
     if (run->state == RUN_OPEN)
         db_abandon(run->conn);
     else if (run->state == RUN_SYNCED)
@@ -183,8 +213,19 @@ void run_close(struct run *run)
     run->state = RUN_CLOSED;
 }
 
+void run_close(struct run *run)
+{
+    if (run->conn)
+        close_conn(run);
+    db_script_done(&run->script);
+    for (struct prepared *next; run->own; run->own = next) {
+        next = run->own->next;
+        prepared_free(run->own);
+    }
+}
+
 bool run_context_done(struct run *run, struct error *err)
 {
     const struct db_result *result;
-    return db_next(run->conn, &result, err);
+    return run_next(run, &result, err);
 }

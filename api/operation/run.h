@@ -1,9 +1,11 @@
-/* run.h: the transaction of one call: a lent connection, its context, the plan's statements. Internal to api/operation. */
+/* run.h: the transaction of one call: its context, the plan's statements, their results; on a lent connection where something is
+ * to be decided between them, else as a script, which is cheaper. Internal to api/operation. */
 #ifndef OPERATION_RUN_H
 #define OPERATION_RUN_H
 
+#include "db/script.h"
 #include "operation/bind.h"
-#include "render/shape.h"
+#include "operation/prepared.h"
 
 /* How far the transaction is; decides how run_close leaves the connection. */
 enum run_state { RUN_CLOSED, RUN_OPEN, RUN_SYNCED, RUN_ENDED, RUN_BROKEN };
@@ -13,7 +15,10 @@ struct run {
     const struct plan *plan;
     const struct call *call;
     struct db_pool *pool;
-    struct db_conn *conn;
+    struct db_conn *conn;      /* lent; NULL for a script */
+    struct db_script script;
+    size_t n_read;             /* of the script's results */
+    struct prepared *own;      /* what the engine's table had no room for */
     enum run_state state;
     struct binding binding;
     size_t role;     /* index of call->role in the contract */
@@ -32,8 +37,14 @@ enum { ROWS_UNLIMITED = INT32_MAX, TOTAL_MAX = 10000 };
 /* Lends a connection and queues who calls: the role to run as, the claims, read-only for reads. End with run_close. */
 bool run_open(struct run *run, struct db_pool *pool, bool read_only, struct error *err);
 
-/* Ends the transaction; what was queued goes out. */
+/* The same without a connection: what is queued is a script, which run_sync hands to the pool as a whole. */
+bool run_collect(struct run *run, struct db_pool *pool, bool read_only, struct error *err);
+
+/* Ends the transaction; what was queued goes out. A script is carried out then; false when it failed. */
 bool run_sync(struct run *run, struct error *err);
+
+/* Gives the result of the next statement, in order; it lives until run_close. */
+bool run_next(struct run *run, const struct db_result **ret, struct error *err);
 
 /* Reads to the end of the transaction: true when it committed. */
 bool run_end(struct run *run, struct error *err);
@@ -45,13 +56,13 @@ void run_close(struct run *run);
 /* Reads the result of the context; it comes before every other result. */
 bool run_context_done(struct run *run, struct error *err);
 
-/* Queues a statement of the plan with the call's values; prepares it where the connection does not know it. */
+/* Queues a statement of the plan with the call's values. */
 bool run_send(struct run *run, const struct sql_statement *statement, struct variant variant, struct error *err);
 
 /* Queues any other statement with text parameters, known by a key of its own. */
 bool run_send_text(struct run *run, struct db_key key, const char *text, const char *const *values, int n, struct error *err);
 
-/* How the columns of that statement's result become members; kept with the prepared statement. */
+/* How the columns of that statement's result become members. The shape lives until run_close. */
 bool run_shape(struct run *run, const struct sql_statement *statement, struct variant variant, const struct db_result *result,
                const struct shape **ret, struct error *err);
 

@@ -66,11 +66,12 @@ static bool next_row(const struct streaming *s, int rows, const struct shape **r
 {
     struct run *run = s->run;
 
-    if (!db_next(run->conn, ret, err) || !run_shape(run, run->plan->answer, s->page->variant, *ret, ret_shape, err))
+    if (!run_next(run, ret, err))
         return false;
     if (rows > 0)
         return true;
-    if (!start(run, s->stream, s->reply, s->buf, err))
+    if (!run_shape(run, run->plan->answer, s->page->variant, *ret, ret_shape, err) ||
+        !start(run, s->stream, s->reply, s->buf, err))
         return false;
     if (run->call->format == AS_CSV)
         shape_csv_header(*ret_shape, *ret, s->buf);
@@ -118,7 +119,7 @@ static bool skip_others(struct run *run, struct error *err)
     const struct db_result *result;
 
     for (size_t i = run->plan->guard ? 1 : 0; i + 1 < run->plan->file.n; i++)
-        if (!db_next(run->conn, &result, err))
+        if (!run_next(run, &result, err))
             return false;
     return true;
 }

@@ -82,7 +82,7 @@ static bool pass_guard(struct run *run, struct error *err)
 
     if (!run_send(run, run->plan->guard, (struct variant){0}, err) || !db_flush(run->conn, err) ||
         !run_context_done(run, err) || (run->takes_key && !idempotency_done(run, err)) ||
-        !db_next(run->conn, &guard, err))
+        !run_next(run, &guard, err))
         return false;
     run->guard_read = true;
     if (db_rows(guard) == 0)
@@ -106,7 +106,7 @@ static bool receive_writes(struct run *run, const struct db_result **ret_answer,
     if (!run->guard_read && (!run_context_done(run, err) || (run->takes_key && !idempotency_done(run, err))))
         return false;
     for (size_t i = run->plan->guard ? 1 : 0; i < run->plan->file.n; i++)
-        if (!db_next(run->conn, ret_answer, err))
+        if (!run_next(run, ret_answer, err))
             return false;
     return true;
 }
@@ -114,7 +114,9 @@ static bool receive_writes(struct run *run, const struct db_result **ret_answer,
 /* One transaction from context to answer; the result of the answer is read, the commit not yet confirmed. */
 static bool write_all(struct run *run, const struct db_result **ret_answer, struct error *err)
 {
-    if (!run_open(run, run->engine->pool, false, err))
+    struct db_pool *pool = run->engine->pool;
+
+    if (!(run->plan->guard ? run_open(run, pool, false, err) : run_collect(run, pool, false, err)))
         return false;
     if (run->takes_key && !idempotency_send(run, err))
         return false;
@@ -197,8 +199,8 @@ static bool replay(struct run *run, const char *id, struct reply *reply, struct 
     snprintf(run->binding.new_id, sizeof run->binding.new_id, "%.36s", id);
     run_close(run); /* rolls back the transaction that found the key taken */
     bind_call(run->plan, run->call, &run->binding);
-    if (!run_open(run, run->engine->pool, true, err) || !run_send(run, run->plan->answer, (struct variant){0}, err) ||
-        !run_sync(run, err) || !run_context_done(run, err) || !db_next(run->conn, &answer, err) ||
+    if (!run_collect(run, run->engine->pool, true, err) || !run_send(run, run->plan->answer, (struct variant){0}, err) ||
+        !run_sync(run, err) || !run_context_done(run, err) || !run_next(run, &answer, err) ||
         !run_end(run, err))
         return false;
     if (db_rows(answer) == 0)

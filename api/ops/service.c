@@ -64,7 +64,7 @@ bool service_read_seal(struct service *service, struct error *err)
 bool service_open_database(struct service *service, struct error *err)
 {
     const struct config *config = &service->config;
-    struct db_pool_options options = {config->database.p, config->db_connections, config->db_wait_ms};
+    struct db_pool_options options = {config->database.p, config->db_connections, config->db_wait_ms, config->db_share_from};
 
     if (config->database.n == 0)
         return error_set(err, ERR_STARTUP, "database is not set (CPWG_DATABASE): a libpq connection string");
@@ -93,6 +93,7 @@ void service_done(struct service *service)
 {
     db_pool_free(service->streams);
     db_pool_free(service->pool);
+    engine_done(service->engine);
     token_cache_free(service->keys.cache);
     seal_free(service->seal);
     arena_done(&service->arena);

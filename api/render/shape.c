@@ -218,22 +218,61 @@ static void fix_keys(struct shape *shape)
     }
 }
 
+/* Keeps what shape_fits compares. */
+static void note_columns(struct shape *shape, const struct db_result *columns)
+{
+    for (int column = 0; column < shape->n_columns; column++) {
+        shape->types[column] = db_column_type(columns, column);
+        buf_add(&shape->names, db_column_name(columns, column));
+        buf_char(&shape->names, '\0');
+    }
+}
+
+bool shape_fits(const struct shape *shape, const struct db_result *columns)
+{
+    const char *name = shape->names.p;
+
+    if (db_columns(columns) != shape->n_columns)
+        return false;
+    for (int column = 0; column < shape->n_columns; column++) {
+        if (db_column_type(columns, column) != shape->types[column] || !str_eq(db_column_name(columns, column), str_of(name)))
+            return false;
+        name += strlen(name) + 1;
+    }
+    return true;
+}
+
+static struct shape *allocate(const struct db_result *columns)
+{
+    struct shape *shape = calloc(1, sizeof *shape);
+
+    if (!shape)
+        return NULL;
+    shape->n_columns = db_columns(columns);
+    shape->nodes = calloc(nodes_max(columns), sizeof *shape->nodes);
+    shape->types = calloc((size_t)shape->n_columns + 1, sizeof *shape->types);
+    buf_init(&shape->keys, KEYS_BYTES_MAX);
+    buf_init(&shape->names, KEYS_BYTES_MAX);
+    if (shape->nodes && shape->types)
+        return shape;
+    shape_free(shape);
+    return NULL;
+}
+
 bool shape_new(const struct db_result *columns, const struct schema *record, enum shape_kind kind, const struct seal *seal,
                struct shape **ret, struct error *err)
 {
-    struct shape *shape = calloc(1, sizeof *shape);
+    struct shape *shape = allocate(columns);
     struct making m = {.columns = columns, .shape = shape, .record = record, .kind = kind, .err = err};
 
-    if (!shape || !(shape->nodes = calloc(nodes_max(columns), sizeof *shape->nodes))) {
-        free(shape);
+    if (!shape)
         return error_set(err, ERR_OVERLOADED, "out of memory");
-    }
     shape->seal = seal;
-    buf_init(&shape->keys, KEYS_BYTES_MAX);
+    note_columns(shape, columns);
     m.open[0].schema = kind == SHAPE_CSV ? NULL : record;
     m.depth = 1;
     add_node(&m, STR(""), &m.open[0], NULL);
-    bool ok = add_columns(&m) && (!shape->keys.failed || error_set(err, ERR_OVERLOADED, "out of memory"));
+    bool ok = add_columns(&m) && (!(shape->keys.failed || shape->names.failed) || error_set(err, ERR_OVERLOADED, "out of memory"));
     if (!ok) {
         shape_free(shape);
         return false;
@@ -243,13 +282,13 @@ bool shape_new(const struct db_result *columns, const struct schema *record, enu
     return true;
 }
 
-void shape_free(void *shape)
+void shape_free(struct shape *shape)
 {
-    struct shape *made = shape;
-
-    if (!made)
+    if (!shape)
         return;
-    buf_done(&made->keys);
-    free(made->nodes);
-    free(made);
+    buf_done(&shape->keys);
+    buf_done(&shape->names);
+    free(shape->nodes);
+    free(shape->types);
+    free(shape);
 }

@@ -22,7 +22,10 @@ enum shape_kind { SHAPE_RECORD, SHAPE_FEATURE, SHAPE_CSV };
  * ERR_CONTRACT: "column <name>: <reason>". */
 bool shape_new(const struct db_result *columns, const struct schema *record, enum shape_kind kind, const struct seal *seal,
                struct shape **ret, struct error *err);
-void shape_free(void *shape);
+void shape_free(struct shape *shape);
+
+/* Whether it was made for a result with the same columns: names, types, order. */
+bool shape_fits(const struct shape *shape, const struct db_result *columns);
 
 /* Appends the row as a JSON object: numerics verbatim (NaN and Infinity are NULL), json passed through, timestamps as RFC
  * 3339 (to_json's form). NULL is null where the schema allows it, else the member is left out; an object whose leaves are

@@ -27,6 +27,9 @@ struct shape {
     struct buf keys;      /* where the keys live */
     const struct seal *seal;
     size_t id, geometry;  /* of a feature: its nodes, 0 when there is none */
+    uint32_t *types;      /* of the columns that it was made for */
+    struct buf names;     /* theirs, each followed by NUL */
+    int n_columns;
 };
 
 /* Whether there is nothing to show: NULL, a number that JSON has not, or an object of nothing else. */

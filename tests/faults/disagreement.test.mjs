@@ -63,6 +63,7 @@ for (const [what, change, told] of [
   ['SQL in the folder of another tag', (dir) => cpSync(`${dir}/${getOrganization}`, `${dir}/operations/plan/getOrganization.sql`), 'operations/plan/getOrganization.sql: no operation of that id has this tag in the contract'],
   ['a name in SQL that nobody gives', text(getOrganization, ':id', ':ident'), `${getOrganization}: :ident is no parameter, body member, claim or built-in of getOrganization`],
   ['a quote that is not closed', text(getOrganization, ':id', ":id and name = 'x"), `${getOrganization}:4: unterminated quote`],
+  ['SQL that ends the transaction', text(getOrganization, 'select *', 'commit; select *'), `${getOrganization}:2: a statement must select`],
   ['a file without a statement', (dir) => writeFileSync(`${dir}/${getOrganization}`, '-- nothing\n'), `${getOrganization}:2: no statement`],
 ])
   test(`${what}: the service does not start, and says where and why`, () => assertRefused('serve', change, told));
@@ -71,7 +72,7 @@ for (const [what, change, told] of [
 const unknownColumn = text(getOrganization, 'where  id', 'where  ident');
 for (const [what, change, told] of [
   ['a column that the table does not have', unknownColumn, 'getOrganization.sql:2: SQLSTATE 42703: column "ident" does not exist'],
-  ['SQL that is none', text(getOrganization, 'select', 'selekt'), 'getOrganization.sql:2: SQLSTATE 42601: syntax error at or near "selekt"'],
+  ['SQL that is none', text(getOrganization, 'where', 'wehre'), 'getOrganization.sql:2: SQLSTATE 42601: syntax error at or near "id"'],
   ['a member without a column', sqlText('plan/getPlanElement', 'e.en_status,', ''), 'getPlanElement.sql:2: column en_status: missing, but required'],
   ['a column that is no member', sqlText('plan/getPlanElement', 'e.en_status', 'e.en_status, e.sort_key'), 'getPlanElement.sql:2: column sort_key: no such member in the contract'],
   ['a column of another type', sqlText('plan/getPlanElement', 'e.position,', 'e.text_en as position,'), 'getPlanElement.sql:2: column position: '],

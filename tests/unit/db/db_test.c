@@ -8,6 +8,12 @@
 #include "api/db/db.c"
 #include "tests/unit/db/session.h"
 
+/* Whether the connection has prepared a text. */
+static bool knows(struct db_conn *conn, const char *text)
+{
+    return cache_find(&conn->cache, key_of(text));
+}
+
 static void reads_in_one_round_trip(void **state)
 {
     static const uint32_t types[] = {DB_INT8, DB_TEXT};
@@ -68,9 +74,9 @@ static void a_statement_is_prepared_once(void **state)
     struct error err;
 
     (void)state;
-    assert_false(db_knows(conn, query.key));
+    assert_false(knows(conn, query.text.p));
     assert_int_equal(ask(conn, "select 17"), 17);
-    assert_true(db_knows(conn, query.key));
+    assert_true(knows(conn, query.text.p));
     query.text = (struct str){NULL, 0};
     for (int i = 0; i < 2; i++)
         assert_true(db_send(conn, &query, &err));
@@ -116,8 +122,8 @@ static void a_statement_that_cannot_be_prepared_is_not_known(void **state)
     assert_int_equal(err.code, ERR_INTERNAL);
     assert_string_equal(err.argument, "SQLSTATE 42703");
     end_error(conn);
-    assert_false(db_knows(conn, key_of("select no_such_column")));
-    assert_false(db_knows(conn, key_of("select 18")));
+    assert_false(knows(conn, "select no_such_column"));
+    assert_false(knows(conn, "select 18"));
     assert_int_equal(ask(conn, "select 18"), 18);
     db_return(pool, conn);
 }
@@ -209,38 +215,19 @@ static void too_long_a_transaction_does_not_commit_in_part(void **state)
     db_return(pool, conn);
 }
 
-static int notes_freed;
-
-static void free_note(void *note)
-{
-    (void)note;
-    notes_freed++;
-}
-
 static void old_statements_are_closed(void **state)
 {
     struct db_conn *conn = lend();
     char text[64];
-    int notes = 0;
 
     (void)state;
-    notes_freed = 0;
     for (int i = 0; i < CACHE_ENTRIES + 100; i++) {
         snprintf(text, sizeof text, "select %d", i);
         assert_int_equal(ask(conn, text), i);
-        db_set_note(conn, key_of(text), &notes, free_note);
     }
-    assert_ptr_equal(db_note(conn, key_of(text)), &notes);
-    assert_int_equal(notes_freed, 100);
-    assert_false(db_knows(conn, key_of("select 0")));
-    assert_null(db_note(conn, key_of("select 0")));
+    assert_false(knows(conn, "select 0"));
     assert_in_range(ask(conn, "select count(*) from pg_prepared_statements"), CACHE_ENTRIES - 2, CACHE_ENTRIES + 1);
-    db_set_note(conn, key_of("select 0"), &notes, free_note); /* not known: freed at once */
-    assert_int_equal(notes_freed, 102);
     db_return(pool, conn);
-    db_pool_free(pool);
-    pool = pool_of(1);
-    assert_int_equal(notes_freed, CACHE_ENTRIES + 101);
 }
 
 static void a_statement_evicted_by_a_failing_transaction_is_closed_later(void **state)

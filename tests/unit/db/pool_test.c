@@ -3,101 +3,18 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
-#include <unistd.h>
 #include <cmocka.h>
 
-#include "api/db/pool.c"
-
-struct db_conn {
-    bool open, dies; /* dies: the server closes it while it is idle */
-};
-
-static bool server_up;
-static int connects, connect_ms, looks; /* looks: whether an idle one had died */
-
-struct db_conn *conn_new(void)
-{
-    return calloc(1, sizeof(struct db_conn));
-}
-
-void conn_free(struct db_conn *conn)
-{
-    free(conn);
-}
-
-bool conn_is_open(const struct db_conn *conn)
-{
-    return conn->open;
-}
-
-bool conn_take(struct db_conn *conn, int64_t deadline_ns, bool was_idle)
-{
-    (void)deadline_ns;
-    __atomic_add_fetch(&looks, was_idle, __ATOMIC_RELAXED);
-    if (was_idle && conn->dies)
-        conn->open = conn->dies = false;
-    return conn->open;
-}
-
-bool conn_open(struct db_conn *conn, const struct wire_target *target, int64_t connect_deadline_ns, struct error *err)
-{
-    int ms = clock_ms_until(connect_deadline_ns);
-
-    (void)target;
-    __atomic_add_fetch(&connects, 1, __ATOMIC_RELAXED);
-    usleep((useconds_t)(ms < connect_ms ? ms : connect_ms) * 1000);
-    conn->open = server_up && ms > connect_ms;
-    return conn->open || error_set(err, ERR_DB_UNAVAILABLE, "down");
-}
-
-void conn_release(struct db_conn *conn)
-{
-    (void)conn;
-}
-
-static struct db_pool *pool_of(int size, int wait_ms)
-{
-    struct db_pool_options options = {.conninfo = "", .size = size, .wait_ms = wait_ms};
-    struct db_pool *pool = NULL;
-    struct error err;
-
-    server_up = true;
-    connects = connect_ms = looks = 0;
-    assert_true(db_pool_new(&options, &pool, &err));
-    return pool;
-}
-
-static int64_t in_ms(int ms)
-{
-    return clock_ns() + ms * NS_PER_MS;
-}
-
-static struct db_conn *lend(struct db_pool *pool)
-{
-    struct db_conn *conn = NULL;
-    struct error err;
-
-    assert_true(db_lend(pool, in_ms(5000), &conn, &err));
-    return conn;
-}
+#include "pool.h"
 
 static enum error_code refusal(struct db_pool *pool, int deadline_ms)
 {
-    struct db_conn *conn;
+    struct db_conn *conn = NULL;
     struct error err = {.code = ERR_NONE};
 
     assert_false(db_lend(pool, in_ms(deadline_ms), &conn, &err));
+    assert_null(conn); /* what was not lent is not to be returned */
     return err.code;
-}
-
-static void assert_state(struct db_pool *pool, int open, int in_use, int waiting)
-{
-    int is_open, is_in_use, is_waiting;
-
-    db_pool_state(pool, &is_open, &is_in_use, &is_waiting);
-    assert_int_equal(is_open, open);
-    assert_int_equal(is_in_use, in_use);
-    assert_int_equal(is_waiting, waiting);
 }
 
 static void opens_a_connection_only_when_it_is_needed(void **state)
@@ -152,20 +69,6 @@ static void waits_only_so_long_for_a_free_one(void **state)
     db_return(pool, conn);
     db_return(pool, lend(pool));
     db_pool_free(pool);
-}
-
-enum { CALLERS = 6 };
-static struct db_pool *shared;
-static int turn, turns[CALLERS];
-
-static void *take_a_turn(void *number)
-{
-    struct db_conn *conn = lend(shared);
-
-    turns[turn++] = (int)(intptr_t)number; /* one connection: one at a time */
-    usleep(2000);
-    db_return(shared, conn);
-    return NULL;
 }
 
 static void callers_are_served_in_the_order_they_came(void **state)
@@ -282,7 +185,7 @@ static void a_connection_given_as_time_runs_out_is_taken(void **state)
 
     (void)state;
     stand_in_line(pool, &waiter);
-    assert_ptr_equal(give(pool, conn), &waiter);
+    assert_ptr_equal(give(pool, conn, false), &waiter);
     pthread_create(&giver, NULL, wake_late, &waiter);
     int64_t start = clock_ns();
     assert_ptr_equal(wait_turn(pool, &waiter, start), conn);

@@ -69,6 +69,17 @@ static void a_list_has_its_etag_from_a_guard(void **state)
     assert_string_equal(refusal(list, "-- x\n-- guard\nselect n;\nselect a from t where true\nand a > :after_a --?\norder by a;\n"), "");
 }
 
+static void a_file_begins_and_ends_no_transaction(void **state)
+{
+    (void)state;
+    struct operation change = {0};
+
+    assert_string_equal(refusal(change, "-- x\nWITH t as (select 1) select * from t;\n  insert into t values (:a);\n" ANSWER), "");
+    assert_non_null(strstr(refusal(change, "-- x\nbegin;\n" ANSWER), "x.sql:2: a statement must select, insert"));
+    assert_non_null(strstr(refusal(change, "-- x\n" ANSWER "Commit and chain;\n" ANSWER), "x.sql:3: a statement must"));
+    assert_non_null(strstr(refusal(change, "-- x\nset role other;\n" ANSWER), "a statement must"));
+}
+
 static const char *ordered(const char *order)
 {
     struct operation list = {.is_list = true, .reads = true};
@@ -117,6 +128,7 @@ int main(void)
         cmocka_unit_test(the_guard_of_a_change_locks),
         cmocka_unit_test(a_patch_leaves_out_what_it_does_not_name),
         cmocka_unit_test(a_list_has_its_etag_from_a_guard),
+        cmocka_unit_test(a_file_begins_and_ends_no_transaction),
         cmocka_unit_test(the_order_of_a_list_is_that_of_its_cursor),
         cmocka_unit_test(the_key_of_a_case_is_in_the_answer_alone),
         cmocka_unit_test(what_is_refused_of_pushed_records_is_told),

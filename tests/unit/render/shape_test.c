@@ -162,6 +162,23 @@ static void nesting_is_bounded(void **state)
     assert_string_equal(err.argument, "column a.b.c.d.e.f.g.h.i: nested too deep");
 }
 
+static void a_shape_fits_the_columns_that_it_was_made_for(void **state)
+{
+    (void)state;
+    struct shape *shape;
+    struct error err;
+    const struct db_result columns = {2, {{"id", DB_UUID, NULL}, {"at", DB_TEXT, NULL}}};
+
+    assert_true(shape_new(&columns, NULL, SHAPE_RECORD, NULL, &shape, &err));
+    assert_true(shape_fits(shape, &columns));
+    assert_true(shape_fits(shape, &(struct db_result){2, {{"id", DB_UUID, "1"}, {"at", DB_TEXT, "2"}}}));
+    assert_false(shape_fits(shape, &(struct db_result){1, {{"id", DB_UUID, NULL}}}));
+    assert_false(shape_fits(shape, &(struct db_result){3, {{"id", DB_UUID, NULL}, {"at", DB_TEXT, NULL}, {"by", DB_TEXT, NULL}}}));
+    assert_false(shape_fits(shape, &(struct db_result){2, {{"id", DB_TEXT, NULL}, {"at", DB_TEXT, NULL}}}));
+    assert_false(shape_fits(shape, &(struct db_result){2, {{"id", DB_UUID, NULL}, {"to", DB_TEXT, NULL}}}));
+    shape_free(shape);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +187,7 @@ int main(void)
         cmocka_unit_test(what_is_sealed_is_bytea_and_bytea_is_what_is_sealed),
         cmocka_unit_test(members_of_an_object_stand_together_once), cmocka_unit_test(a_feature_has_a_geometry_beside_its_record),
         cmocka_unit_test(csv_has_columns_of_its_own),               cmocka_unit_test(nesting_is_bounded),
+        cmocka_unit_test(a_shape_fits_the_columns_that_it_was_made_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
