@@ -58,7 +58,7 @@ export async function makeLimit(name, requests, { url, tokens, dir, log }) {
   const scripts = { pipelined: [], separate: [] };
   for (const role of new Set(requests.map((request) => request.role))) {
     const request = requests.find((one) => one.role === role);
-    const headers = { Authorization: `Bearer ${tokens[role][0].ours}`, 'Content-Type': 'application/json' };
+    const headers = { ...(tokens[role] ? { Authorization: `Bearer ${tokens[role][0].ours}` } : {}), 'Content-Type': 'application/json' };
     if (request.key) headers['Idempotency-Key'] = randomUUID();
     const send = async () => {
       const answer = await fetch(url + request.ours, { method: request.method, headers, body: request.body && JSON.stringify(request.body) });

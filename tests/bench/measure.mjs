@@ -73,7 +73,7 @@ const parts = {
   separate: (work) => onPgbench(work, 'separate'),
   fastify: (work, run, lasting_s) => overHttp(work, 'fastify', run, lasting_s),
 };
-const partsOf = (work) => (work === 'create-key' ? ['ours', 'pipelined'] : Object.keys(parts));
+const partsOf = (work) => (works[work][0].fastify && work !== 'create-key' ? Object.keys(parts) : ['ours', 'pipelined']);
 
 // Waits for the others to be quiet.
 async function quiet(until) {
@@ -147,7 +147,7 @@ await whileLogging(settings.database, async () => {
   for (const [work, requests] of Object.entries(works)) settings.scripts[work] = await makeLimit(work, requests, { ...settings, tokens });
 });
 for (const [work, requests] of Object.entries(works)) {
-  for (const server of ['ours', 'fastify']) writeFileSync(`${dir}/${work}-${server}.requests`, `${wrkFile(requests, tokens, server)}\n`);
+  for (const server of ['ours', 'fastify'].filter((one) => requests[0][one])) writeFileSync(`${dir}/${work}-${server}.requests`, `${wrkFile(requests, tokens, server)}\n`);
   if (partsOf(work).includes('fastify')) await compare(work, requests[0], tokens);
 }
 const results = {};

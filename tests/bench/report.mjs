@@ -4,6 +4,7 @@ import os from 'node:os';
 
 const titles = {
   get: 'get one by id', list: 'list of 50, filter and cursor', create: 'create, durable', 'create-key': 'create with Idempotency-Key',
+  file: 'file a complaint, two complainants, durable', complaints: 'list 50 of 100,000 complaints, filter and cursor', sums: 'public sums of 100,000 complaints',
 };
 
 function median(numbers) {

@@ -35,10 +35,10 @@ export function makeTokens(program, config, fastifySecret) {
 let seed = 20240229;
 const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
 
-async function walk(url, token, kind) {
+async function walk(url, token, list) {
   const cursors = [];
   for (let page = { next: '' }; cursors.length < PAGES_MAX && page.next !== null;) {
-    const answer = await fetch(`${url}/v1/organizations?kind=${kind}&limit=200${page.next && `&cursor=${page.next}`}`,
+    const answer = await fetch(`${url}${list}&limit=200${page.next && `&cursor=${page.next}`}`,
       { headers: { Authorization: `Bearer ${token}` } });
     if (!answer.ok) throw new Error(`listing answers ${answer.status}: ${await answer.text()}`);
     page = await answer.json();
@@ -61,12 +61,25 @@ const newOrganization = (i) => ({
   listed: false,
 });
 
+const newComplaint = (i) => ({
+  kind: 'complaint',
+  language: i % 2 ? 'es' : 'en',
+  narrative: `Me pararon en la calle y nadie me dijo por qué. Pregunté varias veces; había otras personas delante. ${i}`,
+  notice_version: '2026-01',
+  neighborhood: 'sunnyside',
+  complainants: [{ relation: 'victim', race: ['hispanic'], sex: 'female', age_band: '25_34' }, { relation: 'witness', race: ['black'] }],
+  allegations: ['discourtesy'],
+  contact: { name: `Vecina ${i}`, phone: '717-555-0100', prefers: 'phone' },
+});
+
 const repeat = (make) => Array.from({ length: REQUESTS }, (_, i) => make(i));
 
-// name -> requests: each {role, subject, method, path and body by server (ours, fastify)}
+// name -> requests: each {role, method, path by server (ours, fastify), body}; public ones have no token
 export async function makeWorks(url, tokens) {
   const cursors = {};
-  for (const role of readers) cursors[role] = await walk(url, tokens[role][0].ours, kinds[role]);
+  for (const role of readers) cursors[role] = await walk(url, tokens[role][0].ours, `/v1/organizations?kind=${kinds[role]}`);
+  const office = ['coordinator', 'auditor'], complaints = '/v1/complaints?state=closed', cases = {};
+  for (const role of office) cases[role] = await walk(url, tokens[role][0].ours, complaints);
   const list = (role, cursor) => `/v1/organizations?kind=${kinds[role]}&limit=50&cursor=${cursor}`;
   const create = (i) => ({ role: 'coordinator', method: 'POST', ours: '/v1/organizations', fastify: '/v1/organizations', body: newOrganization(i) });
   const both = (path) => ({ ours: path, fastify: path });
@@ -81,11 +94,17 @@ export async function makeWorks(url, tokens) {
     }),
     create: repeat(create),
     'create-key': repeat((i) => ({ ...create(i), key: true })),
+    file: repeat((i) => ({ role: 'public', method: 'POST', ours: '/v1/complaints', body: newComplaint(i) })),
+    complaints: repeat((i) => {
+      const role = office[i % 2];
+      return { role, method: 'GET', ours: `${complaints}&limit=50&cursor=${cases[role][random(cases[role].length)].ours}` };
+    }),
+    sums: repeat((i) => ({ role: 'public', method: 'GET', ours: `/v1/complaint-statistics?series=filed&by=${['category', 'neighborhood'][i % 2]}` })),
   };
 }
 
 // The file that wrk.lua reads.
 export const wrkFile = (requests, tokens, server) => requests.map((request, i) => [
-  request.method, request[server], tokens[request.role][Math.floor(i / 5) % SUBJECTS][server], request.body ? JSON.stringify(request.body) : '',
+  request.method, request[server], tokens[request.role]?.[Math.floor(i / 5) % SUBJECTS][server] ?? '-', request.body ? JSON.stringify(request.body) : '',
   request.key ? 'key' : '',
 ].join('\t')).join('\n');

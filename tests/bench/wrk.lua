@@ -1,12 +1,13 @@
 -- wrk.lua: sends the requests of a file (works.mjs writes it), one after the other and again, and prints what came of it as JSON.
--- A line of the file: method, path, token, body and "key" where each request is to have an Idempotency-Key of its own, made from
+-- A line of the file: method, path, token or "-", body and "key" where each request is to have an Idempotency-Key of its own, made from
 -- the run's name (the second argument).
 local requests, n, sent = {}, 0, 0
 
 function init(args)
   for line in io.lines(args[1]) do
     local method, path, token, body, key = line:match("^(%S+)\t(%S+)\t(%S+)\t([^\t]*)\t([^\t]*)$")
-    local headers = {["Host"] = wrk.host, ["Authorization"] = "Bearer " .. token}
+    local headers = {["Host"] = wrk.host}
+    if token ~= "-" then headers["Authorization"] = "Bearer " .. token end
     if body == "" then body = nil else headers["Content-Type"] = "application/json" end
     if key ~= "" then headers["Idempotency-Key"] = args[2] .. "-NUMBER" end
     n = n + 1
