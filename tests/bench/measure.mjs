@@ -141,7 +141,8 @@ try {
   USUAL.push('-n', '0');
 }
 const tokens = makeTokens(settings.program, settings.config, settings.fastify_secret);
-const works = await makeWorks(settings.url, tokens);
+const all = await makeWorks(settings.url, tokens);
+const works = Object.fromEntries(settings.works.split(',').map((name) => [name, all[name]]));
 settings.scripts = {};
 await whileLogging(settings.database, async () => {
   for (const [work, requests] of Object.entries(works)) settings.scripts[work] = await makeLimit(work, requests, { ...settings, tokens });
