@@ -44,7 +44,9 @@ select test.is(test.count_as(who, 'select * from allegation_record where complai
 from   unnest('{coordinator:carla:city,case_handler:hugo:city}'::text[]) as who;
 select test.is(test.try_as('case_handler:hugo:city', 'update allegation set ' || change), state, 'a finding has its rules: ' || change)
 from   (values ('finding = ''sustained''', '23514'), ('finding_status = ''final''', '23514'), ('finding = ''sustained'', finding_status = ''pending''', 'fine'),
-               ('finding_status = ''final''', '23514'), ('finding_status = ''final'', decided_by = ''arbitrator''', 'fine'), ('decided_by = null', '23514')) as x (change, state);
+               ('finding_status = ''final''', '23514'), ('finding_status = ''final'', decided_by = ''arbitrator''', 'fine'), ('decided_by = null', '23514'),
+               ('decided_on = ''0001-01-01 BC''', 'CW008 decided_on is before 1900 or in the future'), ('decided_on = ''9999-12-31''', 'CW008 decided_on is before 1900 or in the future'),
+               ('decided_on = ''1950-01-01''', 'fine')) as x (change, state);
 select test.is(test.try_as('auditor:aldo:city', s), '42501', 'an auditor cannot: ' || s)
 from   unnest('{"update allegation set category = ''other''","update resolution set text_es = ''x''","delete from complaint_link"}'::text[]) as s;
 select test.is(test.try_as(role, s), '42501', role || ' cannot: ' || s)

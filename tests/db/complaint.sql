@@ -35,6 +35,9 @@ from   unnest('{coordinator,case_handler}'::text[]) as role;
 select test.is(test.count_as(who, 'select * from complaint_record where id = ''00000000-0000-4000-8000-000000000001'' for update'), 1::bigint, who || ' locks a record')
 from   unnest('{coordinator:carla:city,case_handler:hugo:city}'::text[]) as who;
 select test.is(test.try_as('coordinator:carla:city', $$update complaint set occurred_from = '2026-03-02', occurred_to = '2026-03-01'$$), 'CW008 occurred.to is before occurred.from', 'it has not ended before it began');
+select test.is(test.try_as('coordinator:carla:city', format('update complaint set %s = %L', c, at)), 'CW008 it happened and came in since 1900, and not in the future', c || ' is no time that JSON lacks, nor one to come: ' || at)
+from   (values ('occurred_from', '0001-01-01 00:00:00+00 BC'), ('occurred_from', '1899-12-30'), ('occurred_to', '10000-01-01'), ('occurred_to', (now() + interval '2 days')::text)) as x (c, at);
+select test.is(test.try_as('coordinator:carla:city', 'insert into complaint (id, kind, language, notice_version, received_at) values (gen_random_uuid(), ''issue'', ''es'', ''2026-01'', ''9999-12-31'')'), 'CW008 it happened and came in since 1900, and not in the future', 'nothing came in in the future');
 select test.is(test.try_as('coordinator:carla:city', $$update complaint set neighborhood_code = 'nowhere'$$), '23503', 'a neighborhood must exist');
 select test.is(test.try_as(role, format('insert into complaint (%I) select %I from complaint where false', c, c)), 'fine', role || ' files what came in elsewhere: ' || c)
 from   unnest('{coordinator,case_handler}'::text[]) as role, unnest('{channel,received_at}'::text[]) as c;

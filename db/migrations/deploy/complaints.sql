@@ -343,11 +343,22 @@ begin
 end
 $$;
 
+create function is_past(at timestamptz) returns boolean
+language sql volatile set search_path = pg_catalog, pg_temp
+begin atomic
+  select coalesce(at between '1900-01-01' and clock_timestamp() + interval '1 day', true);
+end;
+comment on function is_past(timestamptz) is
+  'Whether it may be when something happened, as far as clocks and zones can be trusted; PostgreSQL takes years that JSON''s dates do not have';
+
 create function time_complaint() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
   if new.occurred_from > new.occurred_to then
     raise exception 'ended before it began' using errcode = 'CW008', detail = 'occurred.to is before occurred.from';
+  end if;
+  if not (is_past(new.occurred_from) and is_past(new.occurred_to) and is_past(new.received_at)) then
+    raise exception 'no time of a complaint' using errcode = 'CW008', detail = 'it happened and came in since 1900, and not in the future';
   end if;
   if tg_op = 'INSERT' then
     new.state_since := coalesce(new.state_since, new.received_at);
@@ -513,6 +524,16 @@ end
 $$;
 comment on function time_referral() is 'Row trigger: when it was acknowledged and answered; taking it back destroys the copy';
 
+create function check_allegation() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  if not is_past(new.decided_on) then
+    raise exception 'no day of a decision' using errcode = 'CW008', detail = 'decided_on is before 1900 or in the future';
+  end if;
+  return new;
+end
+$$;
+
 create function number_allegation() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
@@ -532,6 +553,7 @@ create trigger time before insert or update on complaint for each row execute fu
 create trigger make_transition before insert on complaint_transition for each row execute function make_transition('complaint');
 
 create trigger begin before insert on complaint_private for each row execute function begin_private();
+create trigger check_it before insert or update on allegation for each row execute function check_allegation();
 create trigger number before insert on allegation for each row execute function number_allegation();
 create trigger stamp before insert or update on allegation for each row execute function stamp();
 create trigger touch after insert or update or delete on allegation for each row execute function touch_complaint();

@@ -86,6 +86,7 @@ select 'cpwg.case_complaint()'::regprocedure,
        'cpwg.shows_identity(uuid)'::regprocedure,
        'cpwg.filed_complaint(uuid, text)'::regprocedure,
        'cpwg.next_states(text)'::regprocedure,
+       'cpwg.is_past(timestamptz)'::regprocedure,
        'cpwg.quarter_of(timestamptz)'::regprocedure,
        'cpwg.city_time(timestamptz)'::regprocedure,
        'cpwg.random_reference(text)'::regprocedure;

@@ -79,6 +79,7 @@ test("what the group finds out is changed, what the complainant decides is not",
     assert.equal((await patch({ [member]: data![member as keyof typeof data] })).status, 422, member);
   assert.equal((await patch({ occurred: { to: "2026-03-01T22:00:00-05:00" } })).status, 409);
   assert.equal((await patch({ neighborhood: "nowhere" })).status, 409);
+  for (const from of ["0000-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59"]) assert.equal((await patch({ occurred: { from, to: null } })).status, 409, from);
   assert.equal((await patch({ kind: "complaint" }, '"1-json-coordinator"')).status, 412);
   assert.equal((await handler.GET("/v1/complaints/{id}", at)).data!.kind, "issue");
 });
