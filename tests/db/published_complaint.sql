@@ -67,6 +67,8 @@ select test.is(drafted_by, 'hugo', 'who wrote the summary that stands is kept') 
 select test.is(test.count_as(who, format('select * from private_side(%L)', test.id(1))), n::bigint, who || ' compares with ' || n || ' private texts')
 from   (values ('case_handler:hugo:city', 5), ('coordinator:cora:city', 5), ('coordinator:carla:city', 0), ('case_handler:nils:city', 0), ('case_handler:rita:city', 0), ('coordinator:rosa:city', 0), ('case_handler:hugo:police', 0),
                ('case_handler:hugo:', 0), ('coordinator:cora:police', 0)) as x (who, n);
+select test.is(test.count_as('case_handler:hugo:city', format('select * from private_side(%L) where %s is not null', test.id(1), c)), n::bigint, 'of ' || t || ' all is compared, also of who lets nobody know them')
+from   (values ('complaint_private', 'narrative', 1), ('complaint_contact', 'contact', 2), ('complaint_message and resolution_answer', 'text', 2)) as x (t, c, n);
 select test.is(test.try_as(role, 'select * from private_side(gen_random_uuid())'), '42501', role || ' compares with nothing')
 from   unnest('{public,resident,publisher,auditor,police_staff,case}'::text[]) as role;
 create function test.look(who text, n int, findings text default '[]', waived text default null) returns text
