@@ -209,3 +209,7 @@ insert into complaint_publication (id, summary_es, summary_en) select test.id(50
 analyze complaint_publication;
 select test.ok(test.index_condition_as('publisher', 'select * from publication_record where ' || q || ' order by updated_at, id limit 51') like '%' || c || '%', 'an index serves ' || q)
 from   (values ('state = ''checked''', 'state ='), ('updated_at >= ''2030-01-01''', 'updated_at >='), ('(updated_at, id) > (''2030-01-01'', ''00000000-0000-4000-8000-000000000001'')', 'ROW(')) as x (q, c);
+
+-- Mirrors: updated_at rises as changes commit only while writers wait for each other before they read the clock
+select test.ok(tgtype & 1 = 0 and tgtype & 2 = 2 and tgtype & 28 = 28, 'the counter of the public list is taken before any of its rows is stamped')
+from   pg_trigger where tgrelid = 'published_complaint'::regclass and tgname = 'publish';
