@@ -20,5 +20,5 @@ using  (complaint_id = (select case_complaint()) and (select case_holder()) = 'c
 with check (complaint_id = (select case_complaint()) and holder = 'representative');
 
 grant insert (hash, complaint_id, holder) on case_key to cpwg_public;
-grant insert (id, hash, complaint_id, holder) on case_key to cpwg_case;
+grant insert (id) on case_key to cpwg_case; -- the rest by cpwg_public
 grant select (id, complaint_id, holder, created_at, revoked_at), update (revoked_at) on case_key to cpwg_case;

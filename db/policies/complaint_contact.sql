@@ -35,7 +35,7 @@ create policy not_police on complaint_contact as restrictive for all
 to     cpwg_coordinator, cpwg_case_handler
 using  ((select is_not_police()));
 
-grant insert on complaint_contact to cpwg_public, cpwg_case;
+grant insert on complaint_contact to cpwg_public; -- and to whoever inherits it: by case key as well
 grant select on complaint_contact to cpwg_coordinator, cpwg_case_handler, cpwg_case;
 grant update (contact), delete on complaint_contact to cpwg_case;
 grant execute on function shows_identity(uuid) to cpwg_coordinator, cpwg_case_handler;

@@ -30,5 +30,5 @@ using  (record_id <> all ((select recused_from())::uuid[]));
 
 grant select on complaint_transition to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant select (id, record_id, from_state, to_state, public_note_es, public_note_en, at) on complaint_transition to cpwg_case;
-grant insert (id, record_id, to_state, reason, public_note_es, public_note_en) on complaint_transition
-to    cpwg_coordinator, cpwg_case_handler, cpwg_case;
+grant insert (id, record_id, to_state, reason, public_note_es, public_note_en) on complaint_transition to cpwg_coordinator, cpwg_case_handler;
+grant insert (id, record_id, to_state, reason) on complaint_transition to cpwg_case;

@@ -115,7 +115,7 @@ select test.is(test.try_as('case', format('insert into complaint_message (id, co
 from   (values (1, 'fine'), (2, '42501')) as x (n, wanted);
 select test.is(author, 'representative', 'whose key it is, is its author') from complaint_message where id = test.id(1101);
 select test.is(test.try_as('case', format('insert into %I (%I) select null where false', t, c)), '42501', format('by key one does not set %s of %s', c, t))
-from   (values ('complaint_message', 'author'), ('complaint_message', 'by_subject'), ('complaint_message', 'at'), ('complaint_transition', 'from_state'), ('complaint_transition', 'by_role'), ('consent', 'given_by'), ('consent', 'given_at'),
+from   (values ('complaint_message', 'author'), ('complaint_message', 'by_subject'), ('complaint_message', 'at'), ('complaint_transition', 'from_state'), ('complaint_transition', 'public_note_es'), ('complaint_transition', 'public_note_en'), ('complaint_transition', 'by_role'), ('consent', 'given_by'), ('consent', 'given_at'),
                ('consent', 'withdrawn_at'), ('resolution_answer', 'at'), ('case_key', 'created_at'), ('case_key', 'revoked_at'), ('complaint', 'channel'), ('complaint_private', 'filed_by')) as x (t, c);
 select test.is(test.try_as('case', format('insert into %I (%I) select null where false', t, c)), 'fine', format('by key one sets %s of %s', c, t))
 from   (values ('complaint_message', '{id,complaint_id,language,text}'::text[]), ('complaint_transition', '{id,record_id,to_state,reason}'), ('consent', '{id,complaint_id,purpose}'),

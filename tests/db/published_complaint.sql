@@ -67,6 +67,8 @@ select test.is(drafted_by, 'hugo', 'who wrote the summary that stands is kept') 
 select test.is(test.count_as(who, format('select * from private_side(%L)', test.id(1))), n::bigint, who || ' compares with ' || n || ' private texts')
 from   (values ('case_handler:hugo:city', 5), ('coordinator:cora:city', 5), ('coordinator:carla:city', 0), ('case_handler:nils:city', 0), ('case_handler:rita:city', 0), ('coordinator:rosa:city', 0), ('case_handler:hugo:police', 0),
                ('case_handler:hugo:', 0), ('coordinator:cora:police', 0)) as x (who, n);
+select test.is(test.count_as('case_handler:hugo:city', format('select * from private_side(%L) where %s is not null', test.id(1), c)), n::bigint, 'of ' || t || ' all is compared, also of who lets nobody know them')
+from   (values ('complaint_private', 'narrative', 1), ('complaint_contact', 'contact', 2), ('complaint_message and resolution_answer', 'text', 2)) as x (t, c, n);
 select test.is(test.try_as(role, 'select * from private_side(gen_random_uuid())'), '42501', role || ' compares with nothing')
 from   unnest('{public,resident,publisher,auditor,police_staff,case}'::text[]) as role;
 create function test.look(who text, n int, findings text default '[]', waived text default null) returns text
@@ -207,3 +209,7 @@ insert into complaint_publication (id, summary_es, summary_en) select test.id(50
 analyze complaint_publication;
 select test.ok(test.index_condition_as('publisher', 'select * from publication_record where ' || q || ' order by updated_at, id limit 51') like '%' || c || '%', 'an index serves ' || q)
 from   (values ('state = ''checked''', 'state ='), ('updated_at >= ''2030-01-01''', 'updated_at >='), ('(updated_at, id) > (''2030-01-01'', ''00000000-0000-4000-8000-000000000001'')', 'ROW(')) as x (q, c);
+
+-- Mirrors: updated_at rises as changes commit only while writers wait for each other before they read the clock
+select test.ok(tgtype & 1 = 0 and tgtype & 2 = 2 and tgtype & 28 = 28, 'the counter of the public list is taken before any of its rows is stamped')
+from   pg_trigger where tgrelid = 'published_complaint'::regclass and tgname = 'publish';
