@@ -45,7 +45,7 @@ function substitute(value, constant) {
   }
   if (/^[0-9a-f]{64}$/.test(value)) return "lpad(:n, 64, '0')";
   if (/^20\d\d-\d\d-\d\d[ T]/.test(value)) return ':day';
-  return constant(value);
+  return value.startsWith('\\x') ? `${constant(value)}::bytea` : constant(value);
 }
 
 const randoms = (creates) => [
