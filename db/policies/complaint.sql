@@ -52,7 +52,7 @@ grant update (revision, interpreter, publish, identity_to) on complaint to cpwg_
 grant update on complaint_record to cpwg_coordinator, cpwg_case_handler; -- for its locks: a guard selects for update
 grant update on case_record to cpwg_case;
 
-grant execute on function recused_from(), assigned_to(), next_states(text) to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
-grant execute on function case_complaint(), case_holder(), next_states(text) to cpwg_case;
+grant execute on function recused_from(), assigned_to() to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant execute on function case_complaint(), case_holder() to cpwg_case;
 grant execute on function is_being_filed(uuid), filed_complaint(uuid, text) to cpwg_public;
 grant execute on function horizon() to cpwg_case_handler, cpwg_coordinator, cpwg_auditor;

@@ -33,4 +33,4 @@ grant insert (id, summary_es, summary_en), update (revision, summary_es, summary
 grant update (revision) on complaint_publication to cpwg_publisher; -- for its locks: a guard selects for update
 grant update on publication_record to cpwg_coordinator, cpwg_case_handler; -- as well
 grant execute on function summary_digest(text, text) to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
-grant execute on function next_states(text), horizon() to cpwg_publisher;
+grant execute on function horizon() to cpwg_publisher;

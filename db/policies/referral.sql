@@ -43,4 +43,4 @@ to    cpwg_auditor;
 grant select on referral_record to cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_police_staff, cpwg_city, cpwg_partner;
 grant insert (id, complaint_id, organization_id, disclosed, copy) on referral to cpwg_coordinator, cpwg_case_handler;
 grant update (revision, answer) on referral to cpwg_police_staff, cpwg_city, cpwg_partner;
-grant execute on function next_states(text), horizon() to cpwg_police_staff, cpwg_city, cpwg_partner;
+grant execute on function horizon() to cpwg_police_staff, cpwg_city, cpwg_partner;

@@ -151,7 +151,7 @@ select test.is(test.opens('11', 'case_record'), 0::bigint, 'it opens nothing fro
 select test.is(test.opens('1', 'case_record'), 1::bigint, 'theirs still does');
 select test.is(test.opens('2', 'case_record'), 1::bigint, 'and another''s');
 select test.is(test.try_as('case', f), 'fine', 'by key one asks ' || f)
-from   unnest('{"select case_complaint()","select case_holder()","select next_states(''complaint'')"}'::text[]) as f;
+from   unnest('{"select case_complaint()","select case_holder()"}'::text[]) as f;
 select test.is(test.try_as(role, f), '42501', role || ' does not ask ' || f)
 from   unnest('{public,resident,coordinator,case_handler,auditor}'::text[]) as role, unnest('{"select case_complaint()","select case_holder()"}'::text[]) as f;
 select test.is(test.try_as('case', f), '42501', 'by key one does not ask ' || f)

@@ -129,4 +129,4 @@ from   (values ('select * from complaint_record where kind = ''commendation'' or
                ('select * from complaint_record where updated_at >= ''2026-01-01'' order by updated_at, id limit 51', 'updated_at >='),
                ('select * from complaint_record where (updated_at, id) > (''2026-01-01'', ''00000000-0000-4000-8000-000000000001'') order by updated_at, id limit 51', 'ROW(')) as x (q, c);
 select test.is(test.try_as(role, f), 'fine', role || ' asks ' || f)
-from   unnest('{coordinator,case_handler,auditor}'::text[]) as role, unnest('{select assigned_to(),select recused_from(),select next_states(''complaint''),select horizon()}'::text[]) as f;
+from   unnest('{coordinator,case_handler,auditor}'::text[]) as role, unnest('{select assigned_to(),select recused_from(),select horizon()}'::text[]) as f;

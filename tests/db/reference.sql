@@ -1,11 +1,11 @@
 -- reference: plan, value lists, lifecycles, neighborhoods and counters: everybody reads, nobody writes
 
 select test.ok(test.count_as(role, 'select from ' || t) > 0, role || ' reads ' || t)
-from   unnest('{publication,vocabulary,vocabulary_term,lifecycle,lifecycle_state,lifecycle_transition,neighborhood,plan_element}'::text[]) as t,
+from   unnest('{publication,vocabulary,vocabulary_term,lifecycle,lifecycle_state,lifecycle_transition,lifecycle_next,neighborhood,plan_element}'::text[]) as t,
        unnest('{public,police_source,coordinator}'::text[]) as role;
 
 select test.is(test.try_as('coordinator', 'delete from ' || t), '42501', 'coordinator deletes nothing of ' || t)
-from   unnest('{publication,vocabulary,vocabulary_term,lifecycle,lifecycle_state,lifecycle_transition,neighborhood,plan_element}'::text[]) as t;
+from   unnest('{publication,vocabulary,vocabulary_term,lifecycle,lifecycle_state,lifecycle_transition,lifecycle_next,neighborhood,plan_element}'::text[]) as t;
 
 select test.is(test.try_as('coordinator', 'update publication set revision = 0'), '42501', 'coordinator sets no counter back');
 

@@ -317,18 +317,6 @@ begin atomic
 end;
 comment on function shows_identity(uuid) is 'Whether the complainant lets the group know who they are';
 
-create function next_states(record text) returns jsonb
-language sql stable set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
-  select jsonb_object_agg(t.from_state, t.next)
-  from   (select   from_state, array_agg(to_state order by position)::text as next
-          from     lifecycle_transition
-          where    lifecycle_transition.record = next_states.record
-          and      current_setting('cpwg.role', true) = any (roles)
-          group by from_state) as t;
-end;
-comment on function next_states(text) is 'State -> the states that the caller''s role may move to; for views, as (select next_states(...))';
-
 -- What the database keeps by itself
 create function begin_complaint() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -594,7 +582,7 @@ select c.id, c.public_reference, c.kind, c.channel, c.received_at, c.occurred_fr
        c.retaliation, c.publish, c.identity_to, c.notice_version,
        array(select category from allegation a where a.complaint_id = c.id order by ordinal) as categories,
        array(select subject from assignment a where a.complaint_id = c.id and ended_at is null order by assigned_at) as assignees,
-       c.state, coalesce(((select next_states('complaint')) ->> c.state)::text[], '{}') as next, c.state_since, c.due_at,
+       c.state, coalesce(((select next from caller_next where record = 'complaint') ->> c.state)::text[], '{}') as next, c.state_since, c.due_at,
        c.decided_at, c.closed_at, c.is_demo as demo, c.created_at, c.updated_at, c.revision as "_revision"
 from   complaint c;
 comment on view complaint_record is 'A complaint as the group handles it: nothing that tells who complained, no text of theirs';
@@ -607,7 +595,7 @@ comment on view allegation_record is 'An allegation as the group handles it';
 
 create view referral_record with (security_invoker) as
 select id, organization_id as organization, categories, quarter, disclosed, state,
-       coalesce(((select next_states('referral')) ->> r.state)::text[], '{}') as next, sent_at, acknowledged_at, answered_at,
+       coalesce(((select next from caller_next where record = 'referral') ->> r.state)::text[], '{}') as next, sent_at, acknowledged_at, answered_at,
        is_demo as demo, updated_at, revision as "_revision"
 from   referral r;
 comment on view referral_record is 'A referral as both sides see it: neither which complaint it is, nor who sent it, nor its copy and answer';
@@ -621,7 +609,7 @@ select c.public_reference, (select case_holder()) as holder, c.kind, c.received_
        (select officer_described from complaint_private p where p.complaint_id = c.id) as officer_described,
        (select contact from complaint_contact k where k.complaint_id = c.id and k.party = (select case_holder())) as contact,
        array(select category from allegation a where a.complaint_id = c.id order by ordinal) as categories,
-       c.state, coalesce(((select next_states('complaint')) ->> c.state)::text[], '{}') as next, c.state_since, c.due_at,
+       c.state, coalesce(((select next from caller_next where record = 'complaint') ->> c.state)::text[], '{}') as next, c.state_since, c.due_at,
        (select text_es from resolution r where r.complaint_id = c.id order by at desc, id desc limit 1) as "resolution.es",
        (select text_en from resolution r where r.complaint_id = c.id order by at desc, id desc limit 1) as "resolution.en",
        c.is_demo as demo, c.updated_at, c.revision as "_revision"

@@ -89,12 +89,7 @@ for each row execute function make_transition('organization');
 create view organization_record with (security_invoker) as
 select id, kind, name, description_es as "description.es", description_en as "description.en", website, contact_email,
        languages, neighborhood_code as neighborhood, listed, state,
-       coalesce(((select jsonb_object_agg(t.from_state, t.next) -- once a query, not once a row
-                  from   (select   from_state, array_agg(to_state order by position)::text as next
-                          from     lifecycle_transition
-                          where    record = 'organization'
-                          and      (select current_setting('cpwg.role', true)) = any (roles)
-                          group by from_state) as t) ->> o.state)::text[], '{}') as next,
+       coalesce(((select next from caller_next where record = 'organization') ->> state)::text[], '{}') as next,
        is_demo as demo, created_at, updated_at, revision as "_revision"
 from   organization o;
 comment on view organization_record is 'An organization as the group''s side sees it, members named as in the contract';

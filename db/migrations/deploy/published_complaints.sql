@@ -285,7 +285,7 @@ insert into publication (topic) values ('published_complaints');
 
 create view publication_record with (security_invoker) as
 select p.id, p.summary_es as "summary.es", p.summary_en as "summary.en", p.drafted_by, p.state,
-       coalesce(((select next_states('complaint_publication')) ->> p.state)::text[], '{}') as next, p.is_demo as demo, p.created_at,
+       coalesce(((select next from caller_next where record = 'complaint_publication') ->> p.state)::text[], '{}') as next, p.is_demo as demo, p.created_at,
        p.updated_at, p.revision as "_revision"
 from   complaint_publication p;
 

@@ -56,6 +56,22 @@ create table lifecycle_transition (
 comment on column lifecycle_transition.roles is 'Roles of the contract (x-roles) whose callers may do it';
 comment on column lifecycle_transition.clock_hours is 'Hours within which it is due after the from-state was entered; null: no clock';
 
+create table lifecycle_next (
+  record text  not null constraint lifecycle references lifecycle on delete cascade,
+  role   text  not null,
+  next   jsonb not null,
+  primary key (record, role)
+);
+comment on table lifecycle_next is
+  'lifecycle_transition as records show it: state -> an array of the states that a role may move to. Made anew by a trigger with every change';
+
+create view caller_next with (security_invoker) as
+select record, next
+from   lifecycle_next
+where  role = (select current_setting('cpwg.role', true));
+comment on view caller_next is
+  'For views of records: coalesce(((select next from caller_next where record = ''organization'') ->> state)::text[], ''{}'') as next';
+
 create table neighborhood (
   id              uuid primary key,
   code            text not null unique collate "C",
@@ -120,6 +136,22 @@ $$;
 comment on function make_transition() is
   'Row trigger of <record>_transition (argument: record): checks it against the lifecycle, moves the record, keeps who and when';
 
+create function derive_next() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  delete from lifecycle_next;
+  insert into lifecycle_next (record, role, next)
+  select   record, role, jsonb_object_agg(from_state, to_states)
+  from     (select   record, role, from_state, array_agg(to_state order by position)::text as to_states
+            from     lifecycle_transition, unnest(roles) as role
+            group by record, role, from_state) as t
+  group by record, role;
+  return null;
+end
+$$;
+
+create trigger derive_next after insert or update or delete or truncate on lifecycle_transition
+for each statement execute function derive_next();
 create trigger publish after insert or update or delete or truncate on vocabulary
 for each statement execute function publish('vocabularies');
 create trigger publish after insert or update or delete or truncate on vocabulary_term

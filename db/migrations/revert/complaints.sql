@@ -9,6 +9,6 @@ drop table complaint_link, referral_transition, referral, consent, resolution_an
            assignment, allegation, complainant, complaint_contact, complaint_private, case_key, complaint_transition, complaint, notice;
 drop function begin_complaint(), time_complaint(), touch_complaint(), sign_row(), begin_private(), begin_assignment(), recuse(),
               begin_message(), begin_consent(), withdraw_consent(), begin_referral(), time_referral(), check_allegation(), number_allegation(),
-              next_states(text), is_past(timestamptz), quarter_of(timestamptz), city_time(timestamptz), random_reference(text);
+              is_past(timestamptz), quarter_of(timestamptz), city_time(timestamptz), random_reference(text);
 
 commit;

@@ -2,7 +2,8 @@
 begin;
 
 set local search_path = cpwg;
-drop table neighborhood, lifecycle_transition, lifecycle_state, lifecycle, vocabulary_term, vocabulary;
-drop function make_transition(), begin_lifecycle();
+drop view caller_next;
+drop table neighborhood, lifecycle_next, lifecycle_transition, lifecycle_state, lifecycle, vocabulary_term, vocabulary;
+drop function derive_next(), make_transition(), begin_lifecycle();
 
 commit;

@@ -49,6 +49,8 @@ static int load(struct seal *with)
     config.base_url = STR("");
     config.body_max_bytes = 1 << 20;
     struct engine_options options = {.config = &config, .seal = with, .secret = STR("secret"), .pool = pool, .streams = streams};
+    engine_done(engine);
+    engine = NULL;
     bool ok = contract_load(&arena, FIXTURE, &contract, &err);
     options.contract = ok ? contract : NULL;
     ok = ok && engine_new(&arena, &options, &engine, &err) && engine_check(engine, true, &err);
@@ -77,6 +79,7 @@ static int start(void **state)
 static int stop(void **state)
 {
     buf_done(&answer);
+    engine_done(engine);
     db_pool_free(streams);
     db_pool_free(pool);
     seal_free(seal);
