@@ -46,7 +46,7 @@ select test.become('member') as ignored \gset
 select test.is(next, '{}', 'next is empty for who may do nothing') from organization_record where id = '00000000-0000-4000-8000-000000000001';
 reset role;
 
--- Lifecycles are data
+-- Lifecycles are data, and lifecycle_next follows them
 update lifecycle_transition set roles = '{coordinator,publisher}' where record = 'organization' and from_state = 'active' and to_state = 'retired';
 select test.become('publisher') as ignored \gset
 select test.is(next, '{retired}', 'a lifecycle changes without a release') from organization_record where id = '00000000-0000-4000-8000-000000000001';

@@ -17,7 +17,7 @@ select test.is(string_agg(attname, ' ' order by attnum),
                'its record has these and no other')
 from   pg_attribute where attrelid = 'published_complaint_record'::regclass and attnum > 0 and not attisdropped;
 select test.is(string_agg(relname, ' ' order by relname),
-               'lifecycle lifecycle_state lifecycle_transition neighborhood notice plan_element publication published_complaint published_complaint_record published_organization vocabulary vocabulary_term',
+               'caller_next lifecycle lifecycle_next lifecycle_state lifecycle_transition neighborhood notice plan_element publication published_complaint published_complaint_record published_organization vocabulary vocabulary_term',
                'the public reads these relations whole and no other')
 from   pg_class where relnamespace = 'cpwg'::regnamespace and relkind in ('r', 'v') and has_table_privilege('cpwg_public', oid, 'select');
 select test.is(string_agg(distinct relname, ' '), 'organization', 'and of these some columns')
@@ -98,6 +98,8 @@ select test.is(test.move('case_handler:hugo:city', 1, 'checked'), 'CW008 this su
 update complaint_publication set summary_en = 'other' where id = test.id(1);
 select test.is(test.count_as(who, format('select * from publication_check_record where complaint_id in (%L, %L)', test.id(1), test.id(2))), n::bigint, who || ' reads ' || n || ' looks')
 from   (values ('publisher:paula:city', 2), ('auditor:aldo:city', 2), ('case_handler:hugo:city', 2), ('coordinator:cora:city', 2), ('coordinator:carla:city', 0), ('case_handler:hana:city', 0), ('case_handler:rita:city', 0), ('coordinator:rosa:city', 0)) as x (who, n);
+select test.is(test.count_as(who, format('select id from publication_check where complaint_id = %L', test.id(1))), 0::bigint, who || ' reads no look behind the record either')
+from   unnest('{coordinator:carla:city,case_handler:hana:city}'::text[]) as who;
 select test.is(test.count_as('auditor:aldo:city', 'select * from publication_check_record where current'), 2::bigint, 'a look says whether it saw the summary that stands');
 select set_config('cpwg.subject', 'hugo', true) as ignored \gset
 update complaint_publication set summary_en = 'changed' where id = test.id(1);
