@@ -18,11 +18,12 @@ for each statement execute function publish('notices');
 
 -- Letters and digits that are not taken for each other (D. Crockford, Base 32).
 create function random_reference(prefix text) returns text
-language sql volatile set search_path = pg_catalog, pg_temp
-begin atomic
-  select prefix || '-' || string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + get_byte(bytes, n) % 32, 1), '' order by n)
-  from   (select uuid_send(gen_random_uuid()) as bytes) as drawn, unnest('{0,1,2,3,4,5,9,10,11,12}'::int[]) as n;
-end;
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select prefix || '-' || string_agg(substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', 1 + get_byte(bytes, n) % 32, 1), '' order by n)
+          from   (select uuid_send(gen_random_uuid()) as bytes) as drawn, unnest('{0,1,2,3,4,5,9,10,11,12}'::int[]) as n);
+end
+$$;
 comment on function random_reference(text) is 'A public reference: 50 random bits, no running number (bytes 6 and 8 of a UUID are not all random)';
 
 create table complaint (
@@ -264,57 +265,64 @@ create table complaint_link (
 );
 create index complaint_link_complaint on complaint_link (complaint_id, at, id);
 
--- Who may see what: asked once a statement, as (select ...), by the policies
+-- Who may see what: asked once a statement, as (select ...), by the policies. In plpgsql, which keeps its plans: SQL that cannot be
+-- put in place is planned with every call
 create function case_complaint() returns uuid
-language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
-  select complaint_id from case_key where hash = nullif(current_setting('cpwg.case_key', true), '') and revoked_at is null;
-end;
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return (select complaint_id from case_key where hash = nullif(current_setting('cpwg.case_key', true), '') and revoked_at is null);
+end
+$$;
 comment on function case_complaint() is 'The complaint of the caller''s case key, or null';
 
 create function case_holder() returns text
-language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
-  select holder from case_key where hash = nullif(current_setting('cpwg.case_key', true), '') and revoked_at is null;
-end;
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return (select holder from case_key where hash = nullif(current_setting('cpwg.case_key', true), '') and revoked_at is null);
+end
+$$;
 comment on function case_holder() is 'Whose the caller''s case key is: complainant or representative';
 
 create function recused_from() returns uuid[]
-language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
-  select coalesce(array_agg(complaint_id), '{}') from recusal where subject = nullif(current_setting('cpwg.subject', true), '');
-end;
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return (select coalesce(array_agg(complaint_id), '{}') from recusal where subject = nullif(current_setting('cpwg.subject', true), ''));
+end
+$$;
 comment on function recused_from() is 'Complaints that the caller has nothing to do with any more';
 
 create function assigned_to() returns uuid[]
-language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
-  select coalesce(array_agg(complaint_id), '{}')
-  from   assignment
-  where  subject = nullif(current_setting('cpwg.subject', true), '')
-  and    ended_at is null;
-end;
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return (select coalesce(array_agg(complaint_id), '{}')
+          from   assignment
+          where  subject = nullif(current_setting('cpwg.subject', true), '')
+          and    ended_at is null);
+end
+$$;
 comment on function assigned_to() is 'Complaints that the caller handles';
 
 create function is_not_police() returns boolean
-language sql stable set search_path = pg_catalog, pg_temp
+language sql stable
 begin atomic
   select coalesce(current_setting('cpwg.affiliation', true), '') in ('resident', 'organization', 'city', 'council');
 end;
 comment on function is_not_police() is 'Whether the caller has an affiliation, and not that of the police: private text is refused to all others';
 
 create function is_being_filed(complaint_id uuid) returns boolean
-language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
-  select exists (select from complaint c where c.id = is_being_filed.complaint_id and c.filed_in = pg_current_xact_id());
-end;
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return (select exists (select from complaint c where c.id = is_being_filed.complaint_id and c.filed_in = pg_current_xact_id()));
+end
+$$;
 comment on function is_being_filed(uuid) is 'Whether this very transaction files the complaint, and may add to the filing';
 
 create function shows_identity(complaint_id uuid) returns boolean
-language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
-  select exists (select from complaint c where c.id = shows_identity.complaint_id and c.identity_to <> 'nobody');
-end;
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return (select exists (select from complaint c where c.id = shows_identity.complaint_id and c.identity_to <> 'nobody'));
+end
+$$;
 comment on function shows_identity(uuid) is 'Whether the complainant lets the group know who they are';
 
 -- What the database keeps by itself
@@ -332,7 +340,7 @@ end
 $$;
 
 create function is_past(at timestamptz) returns boolean
-language sql volatile set search_path = pg_catalog, pg_temp
+language sql volatile
 begin atomic
   select coalesce(at between '1900-01-01' and clock_timestamp() + interval '1 day', true);
 end;
@@ -450,14 +458,14 @@ $$;
 comment on function withdraw_consent() is 'Row trigger: what was disclosed by a consent is destroyed when it is withdrawn; it stays withdrawn';
 
 create function city_time(at timestamptz) returns timestamp
-language sql stable set search_path = pg_catalog, pg_temp
+language sql stable
 begin atomic
   select at at time zone coalesce(nullif(current_setting('cpwg.time_zone', true), ''), 'America/New_York');
 end;
 comment on function city_time(timestamptz) is 'In the city''s time zone; another city''s: alter database ... set cpwg.time_zone = ...';
 
 create function quarter_of(at timestamptz) returns text
-language sql stable set search_path = pg_catalog, cpwg, pg_temp
+language sql stable
 begin atomic
   select to_char(city_time(at), 'YYYY"-Q"Q');
 end;

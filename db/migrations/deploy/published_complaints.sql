@@ -165,6 +165,9 @@ declare
   place  record;
 begin
   select * into ours from complaint_publication p where p.id = refresh_published.complaint_id;
+  if not found then
+    return;
+  end if;
   select * into theirs from complaint c where c.id = refresh_published.complaint_id;
   select * into known from published_complaint p where p.public_reference = theirs.public_reference;
   shown.public_reference := theirs.public_reference;

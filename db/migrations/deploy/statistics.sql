@@ -31,8 +31,8 @@ comment on column complaint_fact.category is 'Of its first allegation: each comp
 comment on column complaint_fact.quarter is 'Quarters since the year 0: 4 * year + 0..3';
 
 create function refresh_fact(complaint_id uuid) returns void
-language sql security definer set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
   delete from complaint_fact f
   using  complaint c
   where  f.complaint_id = refresh_fact.complaint_id and c.id = f.complaint_id and c.kind <> 'complaint';
@@ -46,7 +46,8 @@ begin atomic
   on conflict on constraint complaint_fact_pkey do update
   set    received_on = excluded.received_on, category = excluded.category, neighborhood_code = excluded.neighborhood_code,
          state = excluded.state, state_on = excluded.state_on, decided_on = excluded.decided_on;
-end;
+end
+$$;
 comment on function refresh_fact(uuid) is 'Brings what is counted of a complaint up to date';
 
 create function fact_of_complaint() returns trigger
