@@ -76,7 +76,7 @@ test("a case handler recuses nobody else, a coordinator anybody", async () => {
 
 test("a recused coordinator does not see it either, not even in lists", async () => {
   const one = await file(), subject = `coordinator ${randomUUID()}`, bearer = token("coordinator", { subject });
-  const mirror = async () => (await (await checkedFetch(`/v1/complaints?limit=200&updated_since=${encodeURIComponent(new Date(Date.now() - 60_000).toISOString())}`, { headers: { authorization: `Bearer ${bearer}`, accept: "application/x-ndjson" } })).text()).includes(one.id);
+  const mirror = async () => (await (await checkedFetch(`/v1/complaints?updated_since=${encodeURIComponent(new Date(Date.now() - 60_000).toISOString())}`, { headers: { authorization: `Bearer ${bearer}`, accept: "application/x-ndjson" } })).text()).includes(one.id);
   assert.ok(await mirror());
   assert.equal((await coordinator.POST("/v1/complaints/{id}/recusals", { params: { path: { id: one.id } }, body: { subject, reason: "A friend complains." } })).response.status, 201);
   assert.ok(!(await mirror()));
