@@ -177,6 +177,21 @@ test("every operation that needs a token stands in the table of who may do what"
   assert.deepEqual(Object.keys(table).sort(), needing.sort());
 });
 
+/** Affiliation comes before role: these do not exist for anybody of police affiliation; all other reads go by role alone. */
+const isPrivate = ["getComplaintPrivate", "listComplaintNotes", "getComplaintNote", "listComplaintMessages", "getComplaintMessage", "listComplaintResolutionAnswers", "getComplaintReferral", "getPoliceRecordNarrative"];
+for (const affiliation of ["police", "resident", "council"])
+  for (const role of roles)
+    test(`every read as ${role} of ${affiliation} affiliation: ${affiliation === "police" ? "what is private does not exist, the rest goes by role" : "by role"}`, async () => {
+      const bearer = token(role, { organization: own, source: sources.own, affiliation });
+      const reads = [...contract.operations()].filter(({ id, method }) => method === "get" && table[id] && !/^(listReferralTransitions)$/.test(id));
+      for (const { id: operation } of reads) {
+        const { of, may } = table[operation]!, allowed = may[role] ?? 403;
+        const byRole = typeof allowed === "number" ? allowed : allowed.own;
+        const expected = affiliation === "police" && isPrivate.includes(operation) && byRole === 200 ? 404 : byRole;
+        assert.equal((await ask(operation, of?.own ?? "", role, bearer)).status, expected, operation);
+      }
+    });
+
 for (const [operation, { of, may }] of Object.entries(table)) {
   test(`${operation} needs a token`, async () => assert.equal((await ask(operation, of?.own ?? own)).status, 401));
 
@@ -194,21 +209,6 @@ for (const [operation, { of, may }] of Object.entries(table)) {
     });
   }
 }
-
-/** Affiliation comes before role: these do not exist for anybody of police affiliation; all other reads go by role alone. */
-const isPrivate = ["getComplaintPrivate", "listComplaintNotes", "getComplaintNote", "listComplaintMessages", "getComplaintMessage", "listComplaintResolutionAnswers", "getComplaintReferral", "getPoliceRecordNarrative"];
-for (const affiliation of ["police", "resident", "council"])
-  for (const role of roles)
-    test(`every read as ${role} of ${affiliation} affiliation: ${affiliation === "police" ? "what is private does not exist, the rest goes by role" : "by role"}`, async () => {
-      const bearer = token(role, { organization: own, source: sources.own, affiliation });
-      const reads = [...contract.operations()].filter(({ id, method }) => method === "get" && table[id] && !/^(listReferralTransitions)$/.test(id));
-      for (const { id: operation } of reads) {
-        const { of, may } = table[operation]!, allowed = may[role] ?? 403;
-        const byRole = typeof allowed === "number" ? allowed : allowed.own;
-        const expected = affiliation === "police" && isPrivate.includes(operation) && byRole === 200 ? 404 : byRole;
-        assert.equal((await ask(operation, of?.own ?? "", role, bearer)).status, expected, operation);
-      }
-    });
 
 test("a list shows each role what it may read one by one", async () => {
   for (const role of roles) {
