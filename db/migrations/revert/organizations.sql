@@ -5,5 +5,6 @@ set local search_path = cpwg;
 drop view published_organization, organization_record;
 drop table organization_transition, organization;
 drop function publish_organizations();
+drop domain organization_kind, organization_name, organization_text;
 
 commit;
