@@ -72,12 +72,12 @@ insert into organization (id, kind, name, listed, neighborhood_code)
 select gen_random_uuid(), 'media', md5(n::text), true, 'west-end' from generate_series(1, 300) as n;
 analyze organization;
 select test.ok(test.index_condition_as('coordinator', q) like '%' || c || '%', 'an index serves ' || q)
-from   (values ('select * from organization_record where kind = ''school'' order by updated_at, id limit 51', 'kind ='),
+from   (values ('select * from organization_record where kind = ''school'' order by updated_at, id limit 51', 'kind)::text ='),
                ('select * from organization_record where state = ''suspended'' order by updated_at, id limit 51', 'state ='),
                ('select * from organization_record where neighborhood = ''downtown'' order by updated_at, id limit 51', 'neighborhood_code ='),
                ('select * from organization_record where updated_at >= ''2026-01-01'' order by updated_at, id limit 51', 'updated_at >='),
                ('select * from organization_record where (updated_at, id) > (''2026-01-01'', ''00000000-0000-4000-8000-000000000001'') order by updated_at, id limit 51', 'ROW(')) as x (q, c);
 select test.ok(test.index_condition_as('public', q) like '%' || c || '%', 'an index serves ' || q)
-from   (values ('select * from published_organization where kind = ''school'' order by name, id limit 51', 'kind ='),
+from   (values ('select * from published_organization where kind = ''school'' order by name, id limit 51', 'kind)::text ='),
                ('select * from published_organization where neighborhood = ''downtown'' order by name, id limit 51', 'neighborhood_code ='),
                ('select * from published_organization where (name, id) > (''M'', ''00000000-0000-4000-8000-000000000001'') order by name, id limit 51', 'ROW(')) as x (q, c);
