@@ -1,17 +1,22 @@
-/* check_publication.c: derives :findings of checkPublication. In C because SQL cannot read what is sealed: the summary is compared with all
- * that is private in its complaint, and what is found is told by place, never by word. */
+/* check_publication.c: derives :findings of checkPublication. In C because SQL cannot read what is sealed: what would be published is compared with
+ * all that is private in its complaint, and what is found is told by place, never by word. */
 #include "custom/custom.h"
 #include "custom/reveals.h"
 
 #include "base/value.h"
 
-enum { MEMBERS = 2, TEXT_BYTES_MAX = 1 << 20, LOOK_BYTES = 16 << 20 };
+enum { MEMBERS = 4, TEXT_BYTES_MAX = 1 << 20, LOOK_BYTES = 16 << 20 };
 enum { SCRATCH_BYTES = TEXT_BYTES_MAX * (VALUE_BYTES_FACTOR + 1 + WORDS_BYTES_FACTOR + 2) };
 
-/* What of the guard is looked at, and what of it is private: a summary's languages; a row for each text that somebody wrote. */
+/* What of the guard is looked at, and what of it is private: all words that would be published; a row for each text that somebody wrote. */
 static const struct {
     struct str column, pointer;
-} summary[MEMBERS] = {{STR_INIT("summary.es"), STR_INIT("/summary/es")}, {STR_INIT("summary.en"), STR_INIT("/summary/en")}};
+} published[MEMBERS] = {
+    {STR_INIT("summary.es"), STR_INIT("/summary/es")},
+    {STR_INIT("summary.en"), STR_INIT("/summary/en")},
+    {STR_INIT("resolution.es"), STR_INIT("/resolution/es")},
+    {STR_INIT("resolution.en"), STR_INIT("/resolution/en")},
+};
 static const struct str private_columns[] = {
     STR_INIT("narrative"), STR_INIT("place"), STR_INIT("officer_described"), STR_INIT("contact"), STR_INIT("text"),
 };
@@ -60,12 +65,12 @@ static bool compare_rows(struct check *check, const struct guarded *guard, struc
     return true;
 }
 
-static bool look_at_summary(struct check *check, struct arena *a, const struct guarded *guard, struct error *err)
+static bool look_at_words(struct check *check, struct arena *a, const struct guarded *guard, struct error *err)
 {
     for (size_t i = 0; i < MEMBERS; i++) {
         struct buf text;
         buf_init(&text, TEXT_BYTES_MAX);
-        bool ok = guarded_text(guard, 0, summary[i].column, &text, err);
+        bool ok = guarded_text(guard, 0, published[i].column, &text, err);
         if (ok)
             check->looked[i] = look_at(a, arena_copy(a, buf_str(&text)));
         buf_done(&text);
@@ -85,12 +90,12 @@ bool derive_findings(const struct guarded *guard, struct buf *ret_json, struct e
         return error_set(err, ERR_INTERNAL, "out of memory");
     bool ok = arena_init(&check.scratch, SCRATCH_BYTES) || error_set(err, ERR_INTERNAL, "out of memory");
     if (ok) {
-        ok = look_at_summary(&check, &a, guard, err) && compare_rows(&check, guard, err);
+        ok = look_at_words(&check, &a, guard, err) && compare_rows(&check, guard, err);
         arena_done(&check.scratch);
     }
     buf_char(ret_json, '[');
     for (size_t i = 0; ok && i < MEMBERS; i++)
-        look_report(&check.looked[i], summary[i].pointer, ret_json);
+        look_report(&check.looked[i], published[i].pointer, ret_json);
     buf_char(ret_json, ']');
     arena_done(&a);
     return ok;

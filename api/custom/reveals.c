@@ -17,7 +17,7 @@ static const struct comparison {
     enum reveal digits_kind;
 } comparisons[] = {
     {STR_INIT("name"), NEVER, REVEALS_NAME, true, 2, REVEALS_NAME, NEVER, REVEALS_NAME},
-    {STR_INIT("phone"), NEVER, REVEALS_PHONE, false, 99, REVEALS_PHONE, 3, REVEALS_PHONE},
+    {STR_INIT("phone"), NEVER, REVEALS_PHONE, false, 99, REVEALS_PHONE, 7, REVEALS_PHONE},
     {STR_INIT("email"), NEVER, REVEALS_EMAIL, true, 4, REVEALS_EMAIL, 3, REVEALS_EMAIL},
     {STR_INIT("address"), 3, REVEALS_ADDRESS, false, 2, REVEALS_ADDRESS, 2, REVEALS_ADDRESS},
     {STR_INIT("place"), 3, REVEALS_ADDRESS, false, 2, REVEALS_ADDRESS, 2, REVEALS_ADDRESS},

@@ -33,7 +33,7 @@ using  (complaint_id = any ((select assigned_to())::uuid[]))
 with check (complaint_id = any ((select assigned_to())::uuid[]));
 
 create policy not_recused on allegation as restrictive for all
-to     cpwg_coordinator, cpwg_case_handler
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor
 using  (complaint_id <> all ((select recused_from())::uuid[]));
 
 grant insert (complaint_id, ordinal, category) on allegation to cpwg_public;

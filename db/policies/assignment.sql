@@ -19,7 +19,7 @@ using  (true)
 with check (true);
 
 create policy not_recused on assignment as restrictive for all
-to     cpwg_coordinator, cpwg_case_handler
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor
 using  (complaint_id <> all ((select recused_from())::uuid[]));
 
 grant select on assignment to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;

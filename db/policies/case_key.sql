@@ -1,5 +1,5 @@
 -- case_key: the filer adds the hash of the key that is shown once. By case key the complainant adds keys and revokes their
--- representative's; a representative adds the complainant's. Nobody of the group sees or touches one
+-- representative's; a representative adds the complainant's, who has none yet. Nobody of the group sees or touches one
 create policy owner_keeps on case_key to cpwg_owner using (true) with check (true);
 
 create policy anyone_files on case_key for insert
@@ -12,7 +12,8 @@ using  (complaint_id = (select case_complaint()));
 
 create policy case_adds on case_key for insert
 to     cpwg_case
-with check (complaint_id = (select case_complaint()));
+with check (complaint_id = (select case_complaint())
+            and (holder = 'representative' or (select case_holder()) = 'complainant' or not (select has_complainant_key())));
 
 create policy complainant_revokes on case_key for update
 to     cpwg_case
@@ -22,3 +23,4 @@ with check (complaint_id = (select case_complaint()) and holder = 'representativ
 grant insert (hash, complaint_id, holder) on case_key to cpwg_public;
 grant insert (id) on case_key to cpwg_case; -- the rest by cpwg_public
 grant select (id, complaint_id, holder, created_at, revoked_at), update (revoked_at) on case_key to cpwg_case;
+grant execute on function has_complainant_key() to cpwg_case;

@@ -53,6 +53,7 @@ grant update on complaint_record to cpwg_coordinator, cpwg_case_handler; -- for 
 grant update on case_record to cpwg_case;
 
 grant execute on function recused_from(), assigned_to() to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant execute on function recused_from(), is_not_police() to cpwg_publisher;
 grant execute on function case_complaint(), case_holder() to cpwg_case;
 grant execute on function is_being_filed(uuid), filed_complaint(uuid, text) to cpwg_public;
 grant execute on function horizon() to cpwg_case_handler, cpwg_coordinator, cpwg_auditor;

@@ -25,7 +25,7 @@ to     cpwg_case_handler
 using  (complaint_id = any ((select assigned_to())::uuid[]));
 
 create policy not_recused on complaint_link as restrictive for all
-to     cpwg_coordinator, cpwg_case_handler
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor
 using  (complaint_id <> all ((select recused_from())::uuid[]));
 
 grant select on complaint_link to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;

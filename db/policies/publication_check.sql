@@ -14,12 +14,12 @@ to     cpwg_coordinator, cpwg_case_handler
 with check (complaint_id = any ((select assigned_to())::uuid[]));
 
 create policy not_recused on publication_check as restrictive for all
-to     cpwg_coordinator, cpwg_case_handler
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_publisher
 using  (complaint_id <> all ((select recused_from())::uuid[]));
 
-create policy not_police on publication_check as restrictive for insert
-to     cpwg_coordinator, cpwg_case_handler
-with check ((select is_not_police()));
+create policy not_police on publication_check as restrictive for all
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_publisher
+using  ((select is_not_police()));
 
 grant select on publication_check, publication_check_record to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant insert (id, complaint_id, summary, findings, waived) on publication_check to cpwg_coordinator, cpwg_case_handler;

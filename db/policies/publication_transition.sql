@@ -19,7 +19,7 @@ to     cpwg_coordinator, cpwg_case_handler
 with check (record_id = any ((select assigned_to())::uuid[]));
 
 create policy not_recused on publication_transition as restrictive for all
-to     cpwg_coordinator, cpwg_case_handler
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_publisher
 using  (record_id <> all ((select recused_from())::uuid[]));
 
 grant select on publication_transition to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;

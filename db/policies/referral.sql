@@ -24,7 +24,7 @@ using  (organization_id = (select nullif(current_setting('cpwg.organization', tr
 with check (organization_id = (select nullif(current_setting('cpwg.organization', true), '')::uuid));
 
 create policy not_recused on referral as restrictive for all
-to     cpwg_coordinator, cpwg_case_handler
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor
 using  (complaint_id <> all ((select recused_from())::uuid[]));
 
 create policy not_police on referral as restrictive for all

@@ -18,7 +18,7 @@ to     cpwg_coordinator, cpwg_case_handler
 with check (complaint_id = any ((select assigned_to())::uuid[]));
 
 create policy not_recused on resolution as restrictive for all
-to     cpwg_coordinator, cpwg_case_handler
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor
 using  (complaint_id <> all ((select recused_from())::uuid[]));
 
 grant select on resolution to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;

@@ -143,8 +143,12 @@ select test.is(withdrawn_at, null::timestamptz, 'another''s stands') from consen
 
 -- Keys
 select test.is(test.touched_as('case', 'update case_key set revoked_at = now()'), 0::bigint, 'a representative revokes no key');
+select test.is(test.try_as('case', format('insert into case_key (id, hash, complaint_id, holder) values (%L, %L, %L, ''complainant'')', test.id(1399), md5('more') || md5('x'), test.id(1))), '42501', 'a representative makes no other key for whoever holds one');
+create temporary table test_held on commit drop as select id from case_key where complaint_id = test.id(1) and holder = 'complainant' and revoked_at is null;
+update case_key set revoked_at = now() where id in (select id from test_held);
 select test.is(test.try_as('case', format('insert into case_key (id, hash, complaint_id, holder) values (%L, %L, %L, ''complainant'')', test.id(1300 + n), md5(n::text) || md5('x'), test.id(n))), wanted, 'a key to ' || n || ': ' || wanted)
 from   (values (1, 'fine'), (2, '42501')) as x (n, wanted);
+update case_key set revoked_at = null where id in (select id from test_held);
 select test.key('1') as ignored \gset
 select test.is(test.touched_as('case', 'update case_key set revoked_at = now() where revoked_at is null'), 1::bigint, 'whoever complained revokes the representative''s keys alone');
 select test.is(test.opens('11', 'case_record'), 0::bigint, 'it opens nothing from then on');

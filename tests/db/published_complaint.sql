@@ -73,7 +73,7 @@ select test.is(test.try_as(role, 'select * from private_side(gen_random_uuid())'
 from   unnest('{public,resident,publisher,auditor,police_staff,case}'::text[]) as role;
 create function test.look(who text, n int, findings text default '[]', waived text default null) returns text
 language sql as $$
-  select test.try_as(who, format('insert into publication_check (id, complaint_id, summary, findings, waived) select gen_random_uuid(), id, summary_digest(summary_es, summary_en), %L, %L from complaint_publication where id = %L', findings, waived, test.id(n)))
+  select test.try_as(who, format('insert into publication_check (id, complaint_id, summary, findings, waived) select gen_random_uuid(), id, summary_digest(id), %L, %L from complaint_publication where id = %L', findings, waived, test.id(n)))
 $$;
 select test.is(test.look(who, 1), '42501', who || ' does not look')
 from   unnest('{public,publisher:paula:city,coordinator:carla:city,auditor:aldo:city,case_handler:hugo:police,coordinator:cora:police,case_handler:hugo:}'::text[]) as who;
@@ -144,23 +144,26 @@ delete from allegation where id = test.id(77);
 select test.is(test.shown(1), 'published complaint {force} 2026-Q1 city received other [{"finding": "sustained", "category": "force"}]', 'one that is deleted does not');
 insert into resolution (id, complaint_id, text_es, text_en) values (gen_random_uuid(), test.id(1), 'hecho', 'done');
 update complaint set state = 'closed' where id = test.id(1);
-select test.is(test.shown(1), 'published complaint {force} 2026-Q1 city closed other [{"finding": "sustained", "category": "force"}] done', 'state and resolution follow');
+select test.is(test.shown(1), 'published complaint {force} 2026-Q1 city closed other [{"finding": "sustained", "category": "force"}]', 'the state follows; a resolution only when it was looked at and approved');
 update complaint set kind = 'issue' where id = test.id(1);
 select test.ok(test.shown(1) like 'published issue %', 'the kind follows');
 
 -- Places, as closely as eleven share them
-insert into complaint (id, kind, language, notice_version, neighborhood_code, received_at)
-select gen_random_uuid(), 'complaint', 'es', '2026-01', 'southeast', '2026-02-01' from generate_series(1, 7);
+create function test.neighbors(n int, at timestamptz, state text, kind text default 'complaint') returns text
+language sql as $$
+  insert into complaint (id, kind, language, notice_version, neighborhood_code, received_at, state)
+  select gen_random_uuid(), kind, 'es', '2026-01', 'southeast', at, state from generate_series(1, n);
+  select concat_ws(' ', rung, neighborhood) from place_rung(test.id(1));
+$$;
 update complaint set neighborhood_code = 'southeast' where id = test.id(1);
-select test.is(place_rung || coalesce(neighborhood_code, sector, ''), 'city', 'ten in a neighborhood are too few') from published_complaint where summary_en = 'other';
-insert into complaint (id, kind, language, notice_version, neighborhood_code, received_at) values (gen_random_uuid(), 'complaint', 'es', '2026-01', 'southeast', '2025-12-31 12:00:00-05');
-update complaint set neighborhood_code = null where id = test.id(1);
-update complaint set neighborhood_code = 'southeast' where id = test.id(1);
-select test.is(place_rung, 'city', 'those of another year do not count') from published_complaint where summary_en = 'other';
-insert into complaint (id, kind, language, notice_version, neighborhood_code, received_at) values (gen_random_uuid(), 'complaint', 'es', '2026-01', 'southeast', '2026-02-01');
-update complaint set neighborhood_code = null where id = test.id(1);
-update complaint set neighborhood_code = 'southeast' where id = test.id(1);
-select test.is(place_rung || ' ' || neighborhood_code, 'neighborhood southeast', 'eleven show it') from published_complaint where summary_en = 'other';
+select test.is(test.neighbors(10, '2026-02-01', 'closed'), 'city', 'ten in a neighborhood are too few');
+select test.is(test.neighbors(1, '2025-12-31 12:00:00-05', 'closed'), 'city', 'those of another year do not count');
+select test.is(test.neighbors(11, '2026-02-01', 'received'), 'city', 'nor those that nobody has looked at: anybody can file eleven');
+select test.is(test.neighbors(11, '2026-02-01', 'closed', 'issue'), 'city', 'nor what is no complaint');
+select test.is(test.neighbors(1, '2026-02-01', 'closed'), 'neighborhood southeast', 'eleven show it');
+update complaint set state = 'decided' where id = test.id(1);
+select test.is(place_rung || coalesce(neighborhood_code, sector, ''), 'city', 'what stands in public never moves to a finer place') from published_complaint where summary_en = 'other';
+update complaint set state = 'closed' where id = test.id(1);
 
 -- Correcting
 select test.is(test.move('case_handler:hugo:city', 1, 'drafted'), 'CW008 this transition needs a reason', 'a correction needs a reason');
@@ -195,9 +198,9 @@ select test.is(test.move('publisher:paula:city', 3, 'approved'), 'fine', 'and ap
 select test.is(test.move('publisher:paula:city', 3, 'published'), 'CW008 the complainant lets this be counted, not told', 'and never published');
 select test.is(test.shown(3), null, 'nothing of it shows');
 select test.is(test.try_as(role, f), 'fine', role || ' asks ' || f)
-from   unnest('{publisher,coordinator,case_handler,auditor}'::text[]) as role, unnest('{"select summary_digest(''a'', ''b'')","select horizon()"}'::text[]) as f;
+from   unnest('{publisher,coordinator,case_handler,auditor}'::text[]) as role, unnest('{"select summary_digest(gen_random_uuid())","select horizon()"}'::text[]) as f;
 select test.is(test.try_as('public', f), '42501', 'the public does not ask ' || f)
-from   unnest('{"select summary_digest(''a'', ''b'')","select refresh_published(gen_random_uuid())","select place_rung(gen_random_uuid())"}'::text[]) as f;
+from   unnest('{"select summary_digest(gen_random_uuid())","select refresh_published(gen_random_uuid())","select place_rung(gen_random_uuid())"}'::text[]) as f;
 
 -- Indexes, where what is asked for is rare enough that the planner wants them
 insert into published_complaint (public_reference, status, kind, quarter, state, neighborhood_code, published_at)

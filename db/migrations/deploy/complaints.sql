@@ -302,6 +302,14 @@ end
 $$;
 comment on function assigned_to() is 'Complaints that the caller handles';
 
+create function has_complainant_key() returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return (select exists (select from case_key where complaint_id = case_complaint() and holder = 'complainant' and revoked_at is null));
+end
+$$;
+comment on function has_complainant_key() is 'Whether whoever complains holds a key themself; then a representative makes them none';
+
 create function is_not_police() returns boolean
 language sql stable
 begin atomic
@@ -502,6 +510,17 @@ $$;
 comment on function begin_referral() is
   'Row trigger: a copy goes only by consent, contacts only where police may know who complains; categories and quarter go always';
 
+create function withdraw_identity() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  if new.identity_to <> 'group_and_police' then
+    update referral set copy = null, disclosed = '{}' where complaint_id = new.id and 'contact' = any (disclosed);
+  end if;
+  return null;
+end
+$$;
+comment on function withdraw_identity() is 'Row trigger: a copy with the contact, sealed as a whole, is destroyed when the recipient may no longer know who complained';
+
 create function time_referral() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -546,6 +565,7 @@ create trigger begin before insert on complaint for each row execute function be
 create trigger begin_lifecycle before insert on complaint for each row execute function begin_lifecycle('complaint');
 create trigger stamp before insert or update on complaint for each row execute function stamp();
 create trigger time before insert or update on complaint for each row execute function time_complaint();
+create trigger withdraw_identity after update of identity_to on complaint for each row execute function withdraw_identity();
 create trigger make_transition before insert on complaint_transition for each row execute function make_transition('complaint');
 
 create trigger begin before insert on complaint_private for each row execute function begin_private();

@@ -75,11 +75,20 @@ create index published_complaint_quarter      on published_complaint (quarter, u
 create index published_complaint_neighborhood on published_complaint (neighborhood_code, updated_at, public_reference);
 create index published_complaint_state        on published_complaint (state, updated_at, public_reference);
 
-create function summary_digest(es text, en text) returns text
-language sql immutable set search_path = pg_catalog, pg_temp
-begin atomic
-  select encode(sha256(convert_to(jsonb_build_array(es, en)::text, 'UTF8')), 'hex');
-end;
+create function summary_digest(complaint_id uuid) returns text
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return (select encode(sha256(convert_to(jsonb_build_array(p.summary_es, p.summary_en, r.text_es, r.text_en)::text, 'UTF8')), 'hex')
+          from   complaint_publication p
+                 left join lateral (select text_es, text_en
+                                    from   resolution r
+                                    where  r.complaint_id = p.id
+                                    order by at desc, id desc
+                                    limit 1) as r on true
+          where  p.id = summary_digest.complaint_id);
+end
+$$;
+comment on function summary_digest(uuid) is 'Of all words that would be published: the summary and the resolution that counts now';
 
 create function begin_publication() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -142,7 +151,9 @@ begin
   into   n_neighborhood, n_sector
   from   complaint c left join neighborhood n on n.code = c.neighborhood_code
   where  left(quarter_of(c.received_at), 4) = left(quarter_of(theirs.received_at), 4)
-  and    c.received_at between theirs.received_at - interval '1 year' and theirs.received_at + interval '1 year';
+  and    c.received_at between theirs.received_at - interval '1 year' and theirs.received_at + interval '1 year'
+  and    c.kind = 'complaint'
+  and    c.state not in ('received', 'withdrawn', 'duplicate', 'out_of_jurisdiction'); -- or whoever files eleven more would make it finer
   if n_neighborhood >= least_shown then
     rung := 'neighborhood';
     neighborhood := theirs.neighborhood_code;
@@ -155,7 +166,7 @@ begin
 end
 $$;
 
-create function refresh_published(complaint_id uuid) returns void
+create function refresh_published(complaint_id uuid, anew boolean default false) returns void
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
   theirs complaint;
@@ -196,9 +207,15 @@ begin
     shown.findings   := (select coalesce(jsonb_agg(jsonb_build_object('category', category, 'finding', finding) order by ordinal), '[]')
                          from   allegation a
                          where  a.complaint_id = theirs.id and a.finding_status = 'final');
-    select text_es, text_en into shown.resolution_es, shown.resolution_en
-    from   resolution r where r.complaint_id = theirs.id order by at desc, id desc limit 1;
-    select * into place from place_rung(theirs.id);
+    if anew then
+      select text_es, text_en into shown.resolution_es, shown.resolution_en
+      from   resolution r where r.complaint_id = theirs.id order by at desc, id desc limit 1;
+      select * into place from place_rung(theirs.id);
+    else
+      shown.resolution_es := known.resolution_es;
+      shown.resolution_en := known.resolution_en;
+      select known.place_rung as rung, known.neighborhood_code as neighborhood, known.sector as sector into place;
+    end if;
     shown.place_rung        := place.rung;
     shown.neighborhood_code := place.neighborhood;
     shown.sector            := place.sector;
@@ -217,12 +234,21 @@ begin
           excluded.findings, excluded.resolution_es, excluded.resolution_en);
 end
 $$;
-comment on function refresh_published(uuid) is 'Brings what the public reads of a complaint up to date: the whitelist, and nothing but final findings';
+comment on function refresh_published(uuid, boolean) is
+  'Brings what the public reads of a complaint up to date: the whitelist, and nothing but final findings. Words and place change only when it is published anew';
 
 create function refresh_of_complaint() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
   perform refresh_published(new.id);
+  return null;
+end
+$$;
+
+create function refresh_of_publication() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  perform refresh_published(new.id, new.state in ('published', 'corrected') and old.state not in ('published', 'corrected'));
   return null;
 end
 $$;
@@ -244,13 +270,19 @@ begin
   select * into ours from complaint_publication where id = new.record_id;
   if new.to_state = 'checked' then
     select * into looked from publication_check
-    where  complaint_id = new.record_id and summary = summary_digest(ours.summary_es, ours.summary_en)
+    where  complaint_id = new.record_id and summary = summary_digest(new.record_id)
     order  by at desc, id desc limit 1;
     if looked.id is null then
       raise exception 'not checked' using errcode = 'CW008', detail = 'this summary has not been checked';
     elsif looked.findings <> '[]' and looked.waived is null then
       raise exception 'findings' using errcode = 'CW008', detail = 'the check found what may tell who somebody is; change the summary, or say why it may stand';
     end if;
+  elsif new.to_state in ('approved', 'published', 'corrected')
+        and summary_digest(new.record_id) is distinct from (select summary from publication_check
+                                                            where  complaint_id = new.record_id
+                                                            order by at desc, id desc limit 1) then
+    raise exception 'not what was looked at' using errcode = 'CW008',
+      detail = 'summary or resolution were written anew since the last look; draft and look at it again';
   elsif new.to_state = 'approved' and (new.by_subject is null or new.by_subject = any (ours.drafters)) then
     raise exception 'same person' using errcode = 'CW008', detail = 'a second person approves: nobody who drafted it';
   elsif new.to_state in ('published', 'corrected')
@@ -272,13 +304,12 @@ comment on function may_publish() is 'Row trigger, after make_transition: a look
 create trigger begin before insert or update on complaint_publication for each row execute function begin_publication();
 create trigger begin_lifecycle before insert on complaint_publication for each row execute function begin_lifecycle('complaint_publication');
 create trigger stamp before insert or update on complaint_publication for each row execute function stamp();
-create trigger refresh after update on complaint_publication for each row execute function refresh_of_complaint();
+create trigger refresh after update on complaint_publication for each row execute function refresh_of_publication();
 create trigger make_transition before insert on publication_transition for each row execute function make_transition('complaint_publication');
 create trigger may_publish before insert on publication_transition for each row execute function may_publish();
 create trigger sign before insert on publication_check for each row execute function sign_row();
 create trigger refresh after update of state, publish, kind, neighborhood_code on complaint for each row execute function refresh_of_complaint();
 create trigger refresh after insert or update or delete on allegation for each row execute function refresh_of_child();
-create trigger refresh after insert on resolution for each row execute function refresh_of_child();
 create trigger stamp before insert or update on published_complaint for each row execute function stamp();
 create trigger publish before insert or update or delete or truncate on published_complaint
 for each statement execute function publish('published_complaints');
@@ -293,7 +324,7 @@ select p.id, p.summary_es as "summary.es", p.summary_en as "summary.en", p.draft
 from   complaint_publication p;
 
 create view publication_check_record with (security_invoker) as
-select k.id, k.complaint_id, k.summary = summary_digest(p.summary_es, p.summary_en) as current, k.findings, k.waived, k.by_subject, k.at
+select k.id, k.complaint_id, k.summary = summary_digest(p.id) as current, k.findings, k.waived, k.by_subject, k.at
 from   publication_check k
        join complaint_publication p on p.id = k.complaint_id;
 

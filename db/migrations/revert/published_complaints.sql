@@ -4,11 +4,10 @@ begin;
 set local search_path = cpwg;
 drop trigger refresh on complaint;
 drop trigger refresh on allegation;
-drop trigger refresh on resolution;
 drop view publication_check_record, publication_record, published_complaint_record;
 drop table published_complaint, publication_check, publication_transition, complaint_publication;
-drop function private_side(uuid), begin_publication(), place_rung(uuid), refresh_published(uuid), refresh_of_complaint(), refresh_of_child(), may_publish(),
-              summary_digest(text, text);
+drop function private_side(uuid), begin_publication(), place_rung(uuid), refresh_published(uuid, boolean), refresh_of_complaint(), refresh_of_publication(), refresh_of_child(), may_publish(),
+              summary_digest(uuid);
 delete from publication where topic = 'published_complaints';
 
 commit;

@@ -24,6 +24,6 @@ select id, complaint_id, current, findings, waived, by_subject, at
 from   cpwg.publication_check_record
 where  false;
 select 'cpwg.private_side(uuid)'::regprocedure,
-       'cpwg.refresh_published(uuid)'::regprocedure,
+       'cpwg.refresh_published(uuid, boolean)'::regprocedure,
        'cpwg.place_rung(uuid)'::regprocedure,
-       'cpwg.summary_digest(text, text)'::regprocedure;
+       'cpwg.summary_digest(uuid)'::regprocedure;
