@@ -98,7 +98,7 @@ static bool send_writes(struct run *run, struct error *err)
     for (size_t i = run->plan->guard ? 1 : 0; i < run->plan->file.n; i++)
         if (!run_send(run, &run->plan->file.statements[i], (struct variant){0}, err))
             return false;
-    return run_sync(run, err);
+    return true;
 }
 
 static bool receive_writes(struct run *run, const struct db_result **ret_answer, struct error *err)
@@ -111,7 +111,25 @@ static bool receive_writes(struct run *run, const struct db_result **ret_answer,
     return true;
 }
 
-/* One transaction from context to answer; the result of the answer is read, the commit not yet confirmed. */
+/* Whoever lost meanwhile what lets them see the record (an assignment, a key) has written nothing: a change whose answer has no
+ * row is rolled back. */
+static bool has_answer(const struct run *run, const struct db_result *answer, struct error *err)
+{
+    return run->plan->operation->record == NULL || db_rows(answer) > 0 || error_set(err, ERR_NOT_FOUND, "%s", "");
+}
+
+/* Sends the writes and reads what they give. After a guard the answer is looked at before the commit; a script is sent as a whole. */
+static bool carry_out(struct run *run, const struct db_result **ret_answer, struct error *err)
+{
+    if (!send_writes(run, err))
+        return false;
+    if (!run->plan->guard)
+        return run_sync(run, err) && receive_writes(run, ret_answer, err) && run_end(run, err);
+    return db_flush(run->conn, err) && receive_writes(run, ret_answer, err) && has_answer(run, *ret_answer, err) &&
+           run_sync(run, err) && run_end(run, err);
+}
+
+/* One transaction from context to commit. */
 static bool write_all(struct run *run, const struct db_result **ret_answer, struct error *err)
 {
     struct db_pool *pool = run->engine->pool;
@@ -122,7 +140,7 @@ static bool write_all(struct run *run, const struct db_result **ret_answer, stru
         return false;
     if (run->plan->guard && !pass_guard(run, err))
         return false;
-    return send_writes(run, err) && receive_writes(run, ret_answer, err) && run_end(run, err);
+    return carry_out(run, ret_answer, err);
 }
 
 /* The status that the contract documents for this success: _status of the answer, or 204 where the caller wants no more. */
@@ -222,6 +240,8 @@ bool write_execute(struct run *run, struct reply *reply, struct error *err)
         return render(run, answer, reply, err);
     if (refused.code == ERR_REPLAY)
         return replay(run, refused.argument, reply, err);
+    if (refused.code == ERR_FORBIDDEN && call_is_case(call))
+        error_set(&refused, ERR_NOT_FOUND, "%s", ""); /* the key was revoked meanwhile: it opens nothing */
     *err = refused;
     return false;
 }
