@@ -119,7 +119,7 @@ static bool has_answer(const struct run *run, const struct db_result *answer, st
 }
 
 /* Sends the writes and reads what they give. After a guard the answer is looked at before the commit; a script is sent as a whole. */
-static bool carry_out(struct run *run, const struct db_result **ret_answer, struct error *err)
+static bool commit_writes(struct run *run, const struct db_result **ret_answer, struct error *err)
 {
     if (!send_writes(run, err))
         return false;
@@ -140,7 +140,7 @@ static bool write_all(struct run *run, const struct db_result **ret_answer, stru
         return false;
     if (run->plan->guard && !pass_guard(run, err))
         return false;
-    return carry_out(run, ret_answer, err);
+    return commit_writes(run, ret_answer, err);
 }
 
 /* The status that the contract documents for this success: _status of the answer, or 204 where the caller wants no more. */
