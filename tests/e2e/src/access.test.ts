@@ -178,7 +178,7 @@ test("every operation that needs a token stands in the table of who may do what"
 });
 
 /** Affiliation comes before role: these do not exist for anybody of police affiliation; all other reads go by role alone. */
-const isPrivate = ["getComplaintPrivate", "listComplaintNotes", "getComplaintNote", "listComplaintMessages", "getComplaintMessage", "listComplaintResolutionAnswers", "getComplaintReferral", "getPoliceRecordNarrative"];
+const isPrivate = ["getComplaintPrivate", "listComplaintNotes", "getComplaintNote", "listComplaintMessages", "getComplaintMessage", "listComplaintResolutionAnswers", "getComplaintReferral", "getPublicationCheck", "getPoliceRecordNarrative"];
 for (const affiliation of ["police", "resident", "council"])
   for (const role of roles)
     test(`every read as ${role} of ${affiliation} affiliation: ${affiliation === "police" ? "what is private does not exist, the rest goes by role" : "by role"}`, async () => {

@@ -142,13 +142,15 @@ test("the public reads what was published as JSON, CSV and NDJSON, by filter, wi
   const finding = (finding_status: "pending" | "final") =>
     handler.PATCH("/v1/complaints/{id}/allegations/{allegation_id}", { params: { path: { id: filed.id, allegation_id: allegations!.data[0]!.id }, header: { "If-Match": "*" } }, body: { finding: "sustained", finding_status, decided_by: "police", outcome: "discipline" } as never });
   assert.equal((await finding("pending")).response.status, 200);
+  await resolve(handler, filed.id);
   await publish(handler, publisher, filed.id);
   assert.deepEqual((await shown(filed.public_reference))!.findings, []);
   await finding("final");
-  await resolve(handler, filed.id);
+  const unseen = { text: { es: "Rigoberta Prueba, 717-555-0142", en: "Rigoberta Prueba, 717-555-0142" }, actions: [] };
+  assert.equal((await handler.POST("/v1/complaints/{id}/resolutions", { params: { path: { id: filed.id } }, body: unseen })).response.status, 201);
   const record = (await shown(filed.public_reference))!;
   assert.deepEqual(record.findings, [{ category: "force", finding: "sustained" }]);
-  assert.equal(record.resolution!.en, "Whoever did it was spoken to.");
+  assert.equal(record.resolution!.en, "Whoever did it was spoken to.", "a resolution that nobody looked at and approved stays inside");
   assert.deepEqual(Object.keys(record).sort(), ["categories", "demo", "findings", "kind", "place", "public_reference", "published_at", "quarter", "resolution", "state", "status", "summary", "updated_at"]);
 
   const query = `/v1/published-complaints?kind=issue&state=informal_resolution&quarter=${record.quarter}&updated_since=${record.updated_at.replace("+00:00", "Z")}`;
