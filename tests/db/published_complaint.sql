@@ -164,6 +164,10 @@ select test.is(test.neighbors(1, '2026-02-01', 'closed'), 'neighborhood southeas
 update complaint set state = 'decided' where id = test.id(1);
 select test.is(place_rung || coalesce(neighborhood_code, sector, ''), 'city', 'what stands in public never moves to a finer place') from published_complaint where summary_en = 'other';
 update complaint set state = 'closed' where id = test.id(1);
+update complaint set publish = 'statistics_only' where id = test.id(1);
+update complaint set publish = 'summary' where id = test.id(1);
+select test.is(status || ' ' || (place_rung is not null) || ' ' || (resolution_en is null), 'published true true', 'who lets it be told again shows its place, and no resolution that was not looked at')
+from   published_complaint where summary_en = 'other';
 
 -- Correcting
 select test.is(test.move('case_handler:hugo:city', 1, 'drafted'), 'CW008 this transition needs a reason', 'a correction needs a reason');

@@ -110,7 +110,7 @@ end
 $$;
 comment on function begin_publication() is 'Row trigger: who wrote the summary; what was checked or approved stays as it was seen';
 
--- Names of those who let nobody know them are compared, too: whoever looks learns that a word of theirs is one, not which; each look is kept
+-- Names of those who let nobody know them are compared, too: whoever looks learns which words of a draft are theirs; each look is kept
 create function private_side(complaint_id uuid)
 returns table (narrative bytea, place bytea, officer_described bytea, contact bytea, text bytea)
 language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
@@ -210,10 +210,13 @@ begin
     if anew then
       select text_es, text_en into shown.resolution_es, shown.resolution_en
       from   resolution r where r.complaint_id = theirs.id order by at desc, id desc limit 1;
-      select * into place from place_rung(theirs.id);
     else
       shown.resolution_es := known.resolution_es;
       shown.resolution_en := known.resolution_en;
+    end if;
+    if anew or known.place_rung is null then -- nothing is kept of what was retracted
+      select * into place from place_rung(theirs.id);
+    else
       select known.place_rung as rung, known.neighborhood_code as neighborhood, known.sector as sector into place;
     end if;
     shown.place_rung        := place.rung;
