@@ -1,6 +1,7 @@
 /* main.c: the program `cpwg`: its commands and their options as tables. Knows nothing of how the parts do their work. */
 #include "base/log.h"
 #include "http/server.h"
+#include "ops/access.h"
 #include "ops/service.h"
 
 #include <getopt.h>
@@ -210,6 +211,18 @@ static int run_seal(const struct arguments *arguments)
     return ok ? 0 : fault(&err);
 }
 
+static int run_access(const struct arguments *arguments)
+{
+    struct service service;
+    struct error err;
+
+    bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_load_contract(&service, &err);
+    if (ok)
+        access_markdown(service.contract, stdout);
+    service_done(&service);
+    return ok ? 0 : fault(&err);
+}
+
 static int run_settings(const struct arguments *arguments)
 {
     (void)arguments;
@@ -242,6 +255,7 @@ static const struct command {
      ALLOW(CONFIG) | ALLOW(SUBJECT) | ALLOW(ORGANIZATION) | ALLOW(SOURCE) | ALLOW(AFFILIATION) | ALLOW(LIFETIME), true, run_token},
     {"seal", "[--config FILE]", "seals lines of standard input, each a member's name, a tab and JSON, for what loads records past the service",
      ALLOW(CONFIG), false, run_seal},
+    {"access", "[--config FILE]", "prints who may do what as a Markdown table, from the contract", ALLOW(CONFIG), false, run_access},
     {"settings", "", "prints every setting as a Markdown table", 0, false, run_settings},
     {"version", "", "prints the version", 0, false, run_version},
     {"help", "", "prints this", 0, false, run_help},

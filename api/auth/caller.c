@@ -4,6 +4,8 @@
 
 #include "auth/case_key.h"
 
+#include <assert.h>
+
 static const struct str public_role = STR_INIT("public"), case_role = STR_INIT("case");
 
 /* RFC 9110 11.2: letters, digits and -._~+/ and then only "=". */
@@ -146,4 +148,18 @@ bool caller_authorise(const struct contract *contract, const struct operation *o
         return false;
     }
     return error_set(err, missing(operation, caller), "%s", "");
+}
+
+bool caller_admits_role(const struct contract *contract, const struct operation *operation, const struct role *role)
+{
+    struct caller caller = {.role = role->name, .has_token = role_takes_tokens(role), .claims.n_scopes = role->n_scopes};
+    struct str runs_as;
+    struct error refused;
+
+    assert(role->n_scopes <= SCOPES_MAX);
+    for (size_t i = 0; i < role->n_scopes; i++)
+        caller.claims.scopes[i] = role->scopes[i];
+    if (str_eq(role->name, case_role))
+        caller.case_key_hash = case_role; /* any */
+    return caller_authorise(contract, operation, &caller, &runs_as, &refused) && str_eq(runs_as, role->name);
 }

@@ -31,4 +31,7 @@ bool caller_read_case_key(const struct operation *operation, const struct seal *
 bool caller_authorise(const struct contract *contract, const struct operation *operation, const struct caller *caller,
                       struct str *ret_role, struct error *err);
 
+/* Whether the operation is carried out as this role for a caller of it who comes with all of its scopes. */
+bool caller_admits_role(const struct contract *contract, const struct operation *operation, const struct role *role);
+
 #endif

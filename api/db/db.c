@@ -231,3 +231,18 @@ bool db_tree(struct db_conn *conn, struct str text, const uint32_t *types, int n
         wire_keep_trees(&conn->wire, NULL);
     return ok;
 }
+
+bool db_explain(struct db_conn *conn, struct str text, const uint32_t *types, int n, struct error *err)
+{
+    static const char *const nothing[DB_PARAMETERS_MAX];
+    struct db_query query = {.text = text, .types = types, .values = nothing, .n = n};
+
+    assert(n <= DB_PARAMETERS_MAX);
+    conn->explain = true;
+    if (transaction_push(conn, wire_prepare(&conn->wire, "", &query), (struct step){.kind = STEP_PREPARE}))
+        transaction_push(conn, wire_execute(&conn->wire, "", &query), (struct step){.kind = STEP_STATEMENT});
+    db_sync(conn, err);
+    bool ok = db_end(conn, err);
+    conn->explain = false;
+    return ok;
+}

@@ -14,6 +14,9 @@ enum db_type {
     DB_NUMERIC = 1700, DB_UUID = 2950, DB_JSONB = 3802, DB_TEXT_ARRAY = 1009, DB_UUID_ARRAY = 2951, DB_INT8_ARRAY = 1016,
 };
 
+/* Parameters of a statement at most, as far as db_explain goes. */
+enum { DB_PARAMETERS_MAX = 64 };
+
 struct db_pool;
 struct db_conn;
 struct db_result;
@@ -104,5 +107,9 @@ bool db_describe(struct db_conn *conn, struct str text, const uint32_t *types, i
 
 /* Likewise: appends to `tree` how the server prints the analysed statement, with views in place; its log gets a copy. */
 bool db_tree(struct db_conn *conn, struct str text, const uint32_t *types, int n, struct buf *tree, struct error *err);
+
+/* Likewise: plans text with no value given, as the database role that was set by what is queued before it (db_send_text), whose
+ * rights it needs as if it ran; ends that transaction. */
+bool db_explain(struct db_conn *conn, struct str text, const uint32_t *types, int n, struct error *err);
 
 #endif

@@ -172,8 +172,8 @@ static void note_report(struct db_conn *conn, enum step_kind kind, const struct 
     struct error error;
 
     sqlstate_error(report.sqlstate, report.constraint, report.detail, &error);
-    if (conn->explain && error.code == ERR_INTERNAL)
-        error_set(&error, ERR_INTERNAL, "SQLSTATE %.*s: %.*s", STR_ARG(report.sqlstate), STR_ARG(report.message));
+    if (conn->explain)
+        error_set(&error, error.code, "SQLSTATE %.*s: %.*s", STR_ARG(report.sqlstate), STR_ARG(report.message));
     conn->spoiled = conn->spoiled || sqlstate_spoils(report.sqlstate);
     if (kind != STEP_SYNC) /* at the Sync it may have committed before it died */
         transaction_fail(conn->at, error.code, error.argument);

@@ -50,14 +50,13 @@ static bool describe(const struct checking *c, uint64_t given, struct variant va
     return db_describe(c->conn, text, types, n, ret, err);
 }
 
-/* The bits of the formats that a statement's lines may depend on, and the one that is asked for. */
-static uint64_t with_format(const struct checking *c, uint64_t given)
+uint64_t check_given(const struct plan *plan, uint64_t given, enum format format)
 {
-    for (size_t i = 0; i < c->plan->file.n_names; i++) {
+    for (size_t i = 0; i < plan->file.n_names; i++) {
         uint64_t bit = UINT64_C(1) << i;
-        if (c->plan->sources[i].kind != SOURCE_FORMAT)
+        if (plan->sources[i].kind != SOURCE_FORMAT)
             continue;
-        given = c->plan->sources[i].index == (size_t)c->format ? given | bit : given & ~bit;
+        given = plan->sources[i].index == (size_t)format ? given | bit : given & ~bit;
     }
     return given;
 }
@@ -140,7 +139,7 @@ static bool check_variant(const struct checking *c, uint64_t given, struct error
     const struct db_result *columns;
     struct variant variant = {.limit = c->plan->limit ? 51 : 0};
 
-    given = with_format(c, given);
+    given = check_given(c->plan, given, c->format);
     if (!describe(c, given, variant, &columns, err) || !check_columns(c, columns, err))
         return explain(c, c->statement->line, err);
     variant.counts = true;
@@ -245,7 +244,7 @@ static bool check_sealed(const struct checking *c, const struct tree *tree, stru
 
     if (!parameter)
         return true;
-    run_text(c->a, c->plan, c->statement, with_format(c, c->statement->conditions),
+    run_text(c->a, c->plan, c->statement, check_given(c->plan, c->statement->conditions, c->format),
              (struct variant){.limit = c->plan->limit ? 51 : 0}, &order);
     error_set(err, ERR_CONTRACT, ":%.*s is sealed: bytea, and used as something else",
               STR_ARG(c->plan->file.names[order.names[parameter - 1]]));
@@ -260,7 +259,7 @@ static bool check_filters(const struct checking *c, struct error *err)
     struct leak leak;
     int n;
     struct variant variant = {.limit = c->plan->limit ? 51 : 0};
-    struct str text = text_of(c, with_format(c, c->statement->conditions), variant, types, &n);
+    struct str text = text_of(c, check_given(c->plan, c->statement->conditions, c->format), variant, types, &n);
 
     buf_init(&printed, TREE_BYTES_MAX);
     bool ok = db_tree(c->conn, text, types, n, &printed, err);

@@ -13,4 +13,7 @@ bool check_plan(struct db_conn *conn, const struct plan *plan, const struct leak
 /* Asks the database what is leakproof, and what is under row security. ERR_DB_*. */
 bool check_facts(struct db_conn *conn, struct arena *a, struct leak_facts *ret, struct error *err);
 
+/* `given` with the bit of that format set and those of the others cleared, for statements whose lines depend on the format. */
+uint64_t check_given(const struct plan *plan, uint64_t given, enum format format);
+
 #endif

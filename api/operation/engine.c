@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "operation/check.h"
 #include "operation/read.h"
+#include "operation/rights.h"
 #include "operation/write.h"
 
 static const int64_t CHECK_EVERY_NS = INT64_C(200) * 1000 * 1000, CHECK_TIMEOUT_NS = INT64_C(10) * 1000 * 1000 * 1000;
@@ -67,7 +68,7 @@ size_t engine_statements(const struct engine *engine)
     return engine->statements;
 }
 
-bool engine_check(struct engine *engine, bool filters, struct error *err)
+bool engine_check(struct engine *engine, bool thorough, struct error *err)
 {
     struct leak_facts facts;
     struct db_conn *conn;
@@ -77,9 +78,11 @@ bool engine_check(struct engine *engine, bool filters, struct error *err)
         return error_set(err, ERR_INTERNAL, "out of memory");
     bool ok = db_lend(engine->pool, clock_ns() + CHECK_TIMEOUT_NS, &conn, err);
     if (ok) {
-        ok = !filters || check_facts(conn, &a, &facts, err);
+        ok = !thorough || check_facts(conn, &a, &facts, err);
         for (size_t i = 0; ok && i < engine->contract->n; i++)
-            ok = engine->plans[i].custom || check_plan(conn, &engine->plans[i], filters ? &facts : NULL, err);
+            ok = engine->plans[i].custom ||
+                 (check_plan(conn, &engine->plans[i], thorough ? &facts : NULL, err) &&
+                  (!thorough || rights_check(conn, engine->contract, &engine->plans[i], err)));
         db_return(engine->pool, conn);
     }
     arena_done(&a);

@@ -46,9 +46,9 @@ void engine_done(struct engine *engine);
 size_t engine_statements(const struct engine *engine);
 
 /* Prepares every statement (variants none, all, each alone) at the database and compares types and columns with the
- * contract. With filters also refuses those that row security keeps from using an index, for which the server prints query
- * trees into its log. Runs nothing. ERR_CONTRACT, or ERR_DB_*. */
-bool engine_check(struct engine *engine, bool filters, struct error *err);
+ * contract. Thoroughly: also refuses filters that row security keeps from using an index, for which the server prints query
+ * trees into its log, and roles that the contract admits to what the database refuses them. Runs nothing. ERR_CONTRACT, or ERR_DB_*. */
+bool engine_check(struct engine *engine, bool thorough, struct error *err);
 
 /* Calls engine_check once the database can be reached, until it succeeds; then true for good. Thread-safe and cheap after. */
 bool engine_is_ready(struct engine *engine);

@@ -184,6 +184,28 @@ static void first_alternative_that_admits_gives_the_role(void **state)
     assert_outcome(two, 2, &coordinator, "coordinator", ERR_NONE, "");
 }
 
+/* Asserts which of the contract's roles an operation admits: a letter each, in their order, "-" where it does not. */
+static void assert_admits(const struct requirement *requirements, size_t n, const char *letters)
+{
+    const struct operation operation = {.requirements = requirements, .n_requirements = n};
+
+    for (size_t i = 0; i < contract.n_roles; i++)
+        assert_int_equal(caller_admits_role(&contract, &operation, &roles[i]), letters[i] == roles[i].name.p[0]);
+}
+
+static void a_role_is_admitted_by_what_its_scopes_allow_at_most(void **state)
+{
+    (void)state;
+    const struct requirement either[] = {a_read, case_key}, read_or_none[] = {a_read, none};
+
+    assert_admits(&none, 1, "p---");
+    assert_admits(&a_read, 1, "-c--");
+    assert_admits(&any_token, 1, "-ca-");
+    assert_admits(either, 2, "-c-c");
+    assert_admits(read_or_none, 2, "pc--");
+    assert_admits(NULL, 0, "----");
+}
+
 static void missing_token_is_told_apart_from_missing_scopes(void **state)
 {
     (void)state;
@@ -290,6 +312,7 @@ int main(void)
         cmocka_unit_test(caller_needs_a_role_of_the_contract_other_than_public),
         cmocka_unit_test(public_operations_let_everybody_in_as_public),
         cmocka_unit_test(first_alternative_that_admits_gives_the_role),
+        cmocka_unit_test(a_role_is_admitted_by_what_its_scopes_allow_at_most),
         cmocka_unit_test(missing_token_is_told_apart_from_missing_scopes),
         cmocka_unit_test(scope_counts_only_when_token_and_role_both_have_it),
         cmocka_unit_test(operations_that_admit_nobody_fail_closed),
