@@ -194,8 +194,11 @@ select test.is(test.touched_by('b', 'update police_record set withdrawn_as = ''e
 select test.is(test.touched_by('a', 'update police_record set withdrawn_as = ''expunged'' where external_id = ''26-4'''), 1::bigint, 'a source withdraws its own record');
 select test.is(num_nonnulls(received_on, category, category_sent, district, sector, status, body_hash) || ' ' || (withdrawn_at > now()) || ' ' || revision, '0 true 2', 'nothing but id and reason stays of it')
 from   police_record where external_id = '26-4';
-select test.is(count(*), 0::bigint, 'its narrative and its being a counterpart are gone')
+select test.is(count(*), 0::bigint, 'its narrative is gone, and whose counterpart it was')
 from   (select from police_record_private where record_id = test.of_a('26-4') union all select from counterpart where police_record_id = test.of_a('26-4')) as x;
+select test.is(test.count_as('coordinator', 'select * from counterpart_record where complaint_id = ''' || test.id(3) || ''''), 0::bigint, 'nobody sees it as one any more');
+insert into counterpart (id, complaint_id, police_record_id) values (test.id(15), test.id(3), test.of_a('26-2'))
+returning test.is(police_record_id, test.of_a('26-2'), 'its complaint may have another one');
 select test.is(test.touched_by('a', 'update police_record set withdrawn_as = ''error'' where external_id = ''26-1'''), 1::bigint, 'with children, too');
 select test.is(count(*), 0::bigint, 'its children are gone')
 from   (select from police_record_complainant where record_id = test.of_a('26-1') union all select from police_record_allegation where record_id = test.of_a('26-1')) as x;

@@ -131,13 +131,15 @@ comment on column police_batch.results is 'What was answered, row by row: pointe
 create table counterpart (
   id               uuid primary key,
   complaint_id     uuid not null constraint complaint references complaint on delete cascade,
-  police_record_id uuid not null constraint police_record references police_record on delete cascade,
+  police_record_id uuid constraint police_record references police_record on delete cascade,
   by_subject       text,
   at               timestamptz not null,
-  constraint complaint_has_one unique (complaint_id),
   constraint police_record_has_one unique (police_record_id)
 );
+create unique index complaint_has_one on counterpart (complaint_id) where police_record_id is not null;
+create index counterpart_complaint    on counterpart (complaint_id);
 comment on table counterpart is 'A resident''s complaint and a police record of the same event, as whoever handles the complaint confirms. Sources never learn of it';
+comment on column counterpart.police_record_id is 'Null once its source withdrew it: nothing points there then, and sums still count that there was one';
 
 create function caller_source() returns text
 language sql stable set search_path = pg_catalog, pg_temp
@@ -342,7 +344,7 @@ begin
     new.neighborhood_code := null; new.sector := null; new.status := null; new.closed_on := null; new.body_hash := null;
     new.complainants := 0; new.allegations := 0;
     perform empty_police_records(array[new.id]);
-    delete from counterpart where police_record_id = new.id;
+    update counterpart set police_record_id = null where police_record_id = new.id;
   end if;
   return new;
 end

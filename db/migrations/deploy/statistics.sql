@@ -15,40 +15,79 @@ create table suppression_class (
 comment on column suppression_class.k is 'The smallest number that is shown, but for 0; null: every number is';
 comment on column suppression_class.least is 'The smallest k that a group may choose';
 
--- What is counted of a complaint: one narrow row each, so that sums are quick and nobody who files waits for another
+-- What is counted of a complaint: narrow rows, so that sums are quick and nobody who files waits for another. System-versioned by days of
+-- the city, for sums count what was known when the running quarter began: within it, none of them moves
 create table complaint_fact (
-  complaint_id      uuid primary key constraint complaint references complaint on delete cascade,
+  complaint_id      uuid not null constraint complaint references complaint on delete cascade,
+  valid_from        date not null,
+  valid_until       date,
   received_on       date not null,
   quarter           int  not null generated always as ((extract(year from received_on) * 4 + extract(quarter from received_on) - 1)::int) stored,
   category          text,
   neighborhood_code text collate "C" constraint neighborhood references neighborhood (code) on update cascade,
   state             text not null,
-  state_on          date not null,
   decided_on        date,
-  is_demo           boolean not null
+  is_matched        boolean not null,
+  is_demo           boolean not null,
+  primary key (complaint_id, valid_from),
+  constraint valid check (valid_from < valid_until)
 );
+comment on column complaint_fact.valid_from is 'The day on which it became known, whenever it happened';
+comment on column complaint_fact.valid_until is 'The day on which it was no longer so; null: it is';
 comment on column complaint_fact.category is 'Of its first allegation: each complaint is counted once';
 comment on column complaint_fact.quarter is 'Quarters since the year 0: 4 * year + 0..3';
+comment on column complaint_fact.is_matched is 'Whether a police record of the same event was confirmed, even if its source withdrew that since: whoever withdraws does not learn of it';
+
+create function statistics_until() returns date
+language sql stable set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select date_trunc('quarter', city_time(now()))::date;
+end;
+comment on function statistics_until() is
+  'The first day that is not counted: the running quarter is left out, or whoever asked every hour would see each complaint come in, and move';
 
 create function refresh_fact(complaint_id uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  today   constant date := city_time(now())::date;
+  until   constant date := statistics_until();
+  fact    complaint_fact;
+  current complaint_fact;
 begin
-  delete from complaint_fact f
-  using  complaint c
-  where  f.complaint_id = refresh_fact.complaint_id and c.id = f.complaint_id and c.kind <> 'complaint';
+  perform from complaint c where c.id = refresh_fact.complaint_id for no key update; -- one at a time: each sees what the other counts
 
-  insert into complaint_fact as f (complaint_id, received_on, category, neighborhood_code, state, state_on, decided_on, is_demo)
-  select c.id, city_time(c.received_at)::date,
+  select c.id, today, null, city_time(c.received_at)::date, null,
          (select a.category from allegation a where a.complaint_id = c.id order by a.ordinal limit 1),
-         c.neighborhood_code, c.state, city_time(c.state_since)::date, city_time(coalesce(c.decided_at, c.closed_at))::date, c.is_demo
+         c.neighborhood_code, c.state, city_time(coalesce(c.decided_at, c.closed_at))::date,
+         exists (select from counterpart k where k.complaint_id = c.id), c.is_demo
+  into   fact
   from   complaint c
-  where  c.id = refresh_fact.complaint_id and c.kind = 'complaint'
+  where  c.id = refresh_fact.complaint_id and c.kind = 'complaint';
+
+  select * into current from complaint_fact f where f.complaint_id = refresh_fact.complaint_id and f.valid_until is null;
+
+  if (fact.received_on, fact.category, fact.neighborhood_code, fact.state, fact.decided_on, fact.is_matched) is not distinct from
+     (current.received_on, current.category, current.neighborhood_code, current.state, current.decided_on, current.is_matched) then
+    return;
+  elsif current.valid_from < until then
+    delete from complaint_fact f where f.complaint_id = current.complaint_id and f.valid_until is not null;
+    update complaint_fact f set valid_until = today where f.complaint_id = current.complaint_id;
+  elsif fact.complaint_id is null then
+    delete from complaint_fact f where f.complaint_id = current.complaint_id and f.valid_until is null;
+  else
+    fact.valid_from := coalesce(current.valid_from, today);
+  end if;
+
+  insert into complaint_fact (complaint_id, valid_from, received_on, category, neighborhood_code, state, decided_on, is_matched, is_demo)
+  select fact.complaint_id, fact.valid_from, fact.received_on, fact.category, fact.neighborhood_code, fact.state, fact.decided_on, fact.is_matched, fact.is_demo
+  where  fact.complaint_id is not null
   on conflict on constraint complaint_fact_pkey do update
-  set    received_on = excluded.received_on, category = excluded.category, neighborhood_code = excluded.neighborhood_code,
-         state = excluded.state, state_on = excluded.state_on, decided_on = excluded.decided_on;
+  set    (received_on, category, neighborhood_code, state, decided_on, is_matched) =
+         (excluded.received_on, excluded.category, excluded.neighborhood_code, excluded.state, excluded.decided_on, excluded.is_matched);
 end
 $$;
-comment on function refresh_fact(uuid) is 'Brings what is counted of a complaint up to date';
+comment on function refresh_fact(uuid) is
+  'Brings what is counted of a complaint up to date: the version that was there when the running quarter began stays for as long, the other is changed in place';
 
 create function fact_of_complaint() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -58,7 +97,7 @@ begin
 end
 $$;
 
-create function fact_of_allegation() returns trigger
+create function fact_of_part() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
   perform refresh_fact(case when tg_op = 'DELETE' then old.complaint_id else new.complaint_id end);
@@ -69,50 +108,34 @@ $$;
 create trigger fact after insert or update of kind, received_at, neighborhood_code, state on complaint
 for each row execute function fact_of_complaint();
 create trigger fact after insert or delete or update of category, ordinal on allegation
-for each row execute function fact_of_allegation();
+for each row execute function fact_of_part();
+create trigger fact after insert or delete on counterpart
+for each row execute function fact_of_part();
 
 create index police_record_counted on police_record (received_on) include (category, neighborhood_code, sector, status, closed_on, is_demo)
 where withdrawn_as is null;
 
-create function statistics_until() returns date
-language sql stable set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
-  select date_trunc('quarter', city_time(now()))::date;
-end;
-comment on function statistics_until() is
-  'The first day that is not counted: the running quarter is left out, or whoever asked every hour would see each complaint come in, and move';
-
-create function state_before(complaint_id uuid, day date) returns text
-language sql stable set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
-  select coalesce((select t.to_state
-                   from   complaint_transition t
-                   where  t.record_id = state_before.complaint_id and city_time(t.at)::date < day
-                   order by t.at desc, t.id desc
-                   limit 1),
-                  (select state from lifecycle_state where record = 'complaint' and is_initial));
-end;
-
 create view statistic_fact with (security_invoker) as
-select 'filed' as series, complaint_id as id, f.category, f.neighborhood_code, null::text as sector, f.quarter, f.state, f.state_on, null as state_first,
-       case when f.decided_on < (select statistics_until()) then f.decided_on - f.received_on end as days, true as is_counted, f.is_demo
-from   complaint_fact f
-where  f.received_on < (select statistics_until())
+select 'filed' as series, f.category, f.neighborhood_code, null::text as sector, f.quarter, f.state, f.decided_on - f.received_on as days,
+       true as is_counted, f.is_demo
+from   complaint_fact f, statistics_until() as until
+where  f.valid_from < until and (f.valid_until is null or f.valid_until >= until)
+and    f.received_on < until
 union all
-select 'matched', f.complaint_id, f.category, f.neighborhood_code, null, f.quarter, f.state, f.state_on, null,
-       case when f.decided_on < (select statistics_until()) then f.decided_on - f.received_on end, k.id is not null, f.is_demo
-from   complaint_fact f left join counterpart k on k.complaint_id = f.complaint_id
-where  f.received_on < (select statistics_until())
+select 'matched', f.category, f.neighborhood_code, null, f.quarter, f.state, f.decided_on - f.received_on, f.is_matched, f.is_demo
+from   complaint_fact f, statistics_until() as until
+where  f.valid_from < until and (f.valid_until is null or f.valid_until >= until)
+and    f.received_on < until
 union all
-select 'reported', p.id, p.category, p.neighborhood_code, case when p.neighborhood_code is null then p.sector end,
+select 'reported', p.category, p.neighborhood_code, case when p.neighborhood_code is null then p.sector end,
        (extract(year from p.received_on) * 4 + extract(quarter from p.received_on) - 1)::int,
-       p.status, coalesce(p.closed_on, p.received_on), 'open', case when p.closed_on < (select statistics_until()) then p.closed_on - p.received_on end,
-       true, p.is_demo
-from   police_record p
+       case when coalesce(p.closed_on, p.received_on) < until then p.status else 'open' end,
+       case when p.closed_on < until then p.closed_on - p.received_on end, true, p.is_demo
+from   police_record p, statistics_until() as until
 where  p.withdrawn_as is null
-and    p.received_on < (select statistics_until());
+and    p.received_on < until;
 comment on view statistic_fact is
-  'What is counted. In the series matched, is_counted tells those that are from those that might have been. state since state_on; before, state_first or what state_before says';
+  'What is counted: of complaints as they were known when the running quarter began, of what the police sent as it stands. In the series matched, is_counted tells those that are from those that might have been';
 
 -- A group in a quarter; value and sector '' where it has none. co: those who are not in n, but would give away n together with it (filed, and not matched)
 create type statistic_cell as (value text, sector text, quarter int, n int, co int);
@@ -266,8 +289,7 @@ begin atomic
            (select (extract(year from d) * 4 + extract(quarter from d) - 1)::int from statistics_until() as d) as until
   ), fact as materialized (
     select   case split when 'category' then f.category when 'neighborhood' then f.neighborhood_code
-                        when 'state' then case when f.state_on < (select statistics_until()) then f.state
-                                               else coalesce(f.state_first, state_before(f.id, (select statistics_until()))) end end as value,
+                        when 'state' then f.state end as value,
              case split when 'neighborhood' then f.sector end as sector, f.quarter, count(*) filter (where is_counted)::int as n,
              count(*) filter (where not is_counted)::int as co, array_agg(days) filter (where is_counted and days is not null) as days,
              coalesce(bool_or(is_demo) filter (where is_counted), false) as demo
@@ -282,15 +304,16 @@ begin atomic
   ), shown as materialized (
     select r.*
     from   cells, rule, roll_up(cells.list, rule.k) as r
-    where  split <> 'none' and r.quarter < rule.until
+    where  (split <> 'none' or statistics_of.series = 'matched') and r.quarter < rule.until
     union all
     select '', '', q, 'rest', 'city', case when rung = 4 then q / 4 * 4 else q end, rung
     from   cells, rule, (select min(quarter) / 4 * 4 as first from cell) as f, generate_series(f.first, rule.until - 1) as q, (values (4), (1)) as r (rung)
-    where  split = 'none' and (rung = 4 or q / 4 = any (city_open(cells.list, rule.k)))
+    where  split = 'none' and statistics_of.series <> 'matched' and (rung = 4 or q / 4 = any (city_open(cells.list, rule.k)))
   ), sums as (
     select   s.unit, s.place_rung, s.first_quarter, s.quarters, coalesce(sum(c.n), 0)::int as n, coalesce(bool_or(c.demo), false) as demo
-    from     shown s left join cell c using (value, sector, quarter)
-    group by s.unit, s.place_rung, s.first_quarter, s.quarters
+    from     rule, shown s left join cell c using (value, sector, quarter)
+    group by rule.k, s.unit, s.place_rung, s.first_quarter, s.quarters
+    having   statistics_of.series <> 'matched' or is_safe(coalesce(sum(c.n), 0), coalesce(sum(c.co), 0), rule.k)
   ), medians as (
     select   s.unit, s.first_quarter, s.quarters, round(percentile_cont(0.5) within group (order by day)::numeric, 1) as days
     from     shown s join cell c using (value, sector, quarter), unnest(c.days) as day
@@ -305,7 +328,8 @@ begin atomic
          case when s.first_quarter + s.quarters <= rule.until then 'final' else 'provisional' end, s.demo, s.first_quarter, s.quarters
   from   rule, sums s left join medians m using (unit, first_quarter, quarters);
 end;
-comment on function statistics_of(text, text) is 'The sums of one series, by one thing: what anybody may see of them, and nothing else. The same whoever asks, and for what periods';
+comment on function statistics_of(text, text) is
+  'The sums of one series, by one thing: what anybody may see of them, and nothing else. The same whoever asks, and for what periods. What is few even in the whole city in three years, of the matched, is not among them';
 
 create function quarter_number(quarter text) returns int
 language sql immutable parallel safe

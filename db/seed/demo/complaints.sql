@@ -37,6 +37,9 @@ select i, md5('demo complaint ' || i)::uuid as id, s.scenario, s.s,
        5 + (i * 37) % 170 as days
 from   generate_series(1, 400) as i join demo_scenario s on s.scenario = i % 12;
 
+create temporary table demo_new on commit drop as
+select id as complaint_id from demo_complaint except select id from cpwg.complaint;
+
 insert into cpwg.complaint (id, kind, channel, received_at, occurred_from, neighborhood_code, language, interpreter, retaliation, under_18,
                             publish, identity_to, notice_version, state, state_since, decided_at, closed_at, is_demo)
 select   d.id, s ->> 'kind', (array['web', 'web', 'web', 'phone', 'in_person', 'letter', 'partner'])[1 + i % 7], received_at,
@@ -79,6 +82,21 @@ from   demo_complaint d, jsonb_array_elements_text(s -> 'categories') with ordin
                                    'not_sustained', 'complainant_unavailable', 'policy_gap', 'not_sustained_unspecified', 'withdrawn',
                                    'pending_litigation'])[1 + (i / 12 + n::int) % 13] end) as f (finding)
 on conflict (id) do nothing;
+
+-- What is counted of them was known on its day: received first, then as it stands
+create temporary table demo_moved on commit drop as
+select complaint_id, cpwg.city_time(greatest(c.state_since, c.decided_at, c.closed_at))::date as moved_on
+from   demo_new join cpwg.complaint c on c.id = complaint_id;
+
+insert into cpwg.complaint_fact (complaint_id, valid_from, valid_until, received_on, category, neighborhood_code, state, is_matched, is_demo)
+select f.complaint_id, f.received_on, m.moved_on, f.received_on, f.category, f.neighborhood_code, 'received', false, true
+from   cpwg.complaint_fact f join demo_moved m using (complaint_id)
+where  f.received_on < m.moved_on;
+
+update cpwg.complaint_fact f
+set    valid_from = m.moved_on
+from   demo_moved m
+where  m.complaint_id = f.complaint_id and f.valid_until is null;
 
 insert into cpwg.resolution (id, complaint_id, text_es, text_en, actions)
 select md5('demo resolution ' || i)::uuid, id, s #>> '{resolution,es}', s #>> '{resolution,en}', '{}'
