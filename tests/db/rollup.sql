@@ -61,6 +61,8 @@ select test.is(count(*), 0::bigint, 'no sum of few is shown but of the city itse
 from   (select seed, k, block, unit, sum(x) as sum from test.cell group by seed, k, block, unit, what, first_quarter) as s
 where  sum between 1 and k - 1
 and    exists (select from test.cell o where (o.seed, o.block) = (s.seed, s.block) and o.unit <> 'rest');
+select test.is(count(*), 0::bigint, 'that is one sum, of three years: without it nothing of them is left')
+from   (select from test.cell group by seed, k, block, unit, what, first_quarter having sum(x) between 1 and k - 1 and min(quarters) < 12) as s;
 select test.is(count(*), 0::bigint, 'what is shown of a block adds up to all of it')
 from   (select seed, sum(n) from test.city group by seed
         except
