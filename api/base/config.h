@@ -20,6 +20,13 @@
     X(TEXT, base_url, "", 0, 255, "public origin for absolute links, empty for relative ones")                          \
     X(TEXT, language, "es", 2, 2, "language when the caller names none: es or en")                                    \
     X(TEXT, cors_origins, "", 0, 4096, "origins, comma-separated, that may call with credentials")                       \
+    X(TEXT, trusted_proxies, "", 0, 4096, "addresses and networks (10.0.0.0/8), comma-separated, of proxies that are believed about whom they call for (X-Forwarded-For, Forwarded)") \
+    X(NUMBER, limit_anonymous, "600", 0, 100000000, "requests a minute without a token, for each address (IPv6: /64); 0: no limit, here and below") \
+    X(NUMBER, limit_client, "6000", 0, 100000000, "requests a minute with a token, for each of its subjects")            \
+    X(NUMBER, limit_credentials, "60", 0, 100000000, "tokens a minute and address that are refused before they are answered 429") \
+    X(NUMBER, limit_case_key, "10", 0, 100000000, "case keys a minute and address that open nothing before they are answered 429") \
+    X(NUMBER, limit_case_key_day, "100", 0, 100000000, "the same a day")                                              \
+    X(NUMBER, limit_filing, "30", 0, 100000000, "cases an hour that are filed without a token, for each address")        \
     X(NUMBER, threads, "128", 4, 2048, "worker threads, one per connection at a time")                                \
     X(NUMBER, in_flight_max, "64", 1, 2048, "requests worked on at once; more are answered 503")                      \
     X(NUMBER, db_connections, "8", 1, 64, "database connections for requests")                                        \

@@ -68,6 +68,9 @@
     X(ERR_PRECONDITION_REQUIRED, 428, "precondition-required", "Precondition required", "Se requiere condición previa", \
       "Send If-Match with the ETag of the record that was read.",                                                      \
       "Envíe If-Match con el ETag del registro leído.")                                                                \
+    X(ERR_LIMIT, 429, "too-many-requests", "Too many requests", "Demasiadas solicitudes",                              \
+      "More was asked than this caller may ask; wait for the seconds that the header Retry-After names.",              \
+      "Se pidió más de lo que puede pedir quien llama; espere los segundos que indica la cabecera Retry-After.")       \
     X(ERR_HEADERS_TOO_LARGE, 431, "headers-too-large", "Header fields too large", "Cabeceras demasiado grandes",       \
       "The header fields are more or larger than this service takes: {}.",                                             \
       "Las cabeceras son más o mayores de lo que admite este servicio: {}.")                                           \

@@ -110,8 +110,8 @@ static const struct {
 } implied[] = {
     {304, WITH_NONE_MATCH},          {400, ALWAYS},    {401, ALWAYS},     {403, WITH_TOKEN}, {404, WITH_PATH | WITH_MATCH | WITH_CASE_KEY},
     {406, ALWAYS},                   {408, WITH_BODY}, {409, WITH_KEY},   {412, WITH_MATCH}, {413, WITH_BODY},
-    {415, WITH_BODY},                {422, WITH_BODY | WITH_KEY},         {428, WITH_MATCH}, {500, ALWAYS},
-    {503, ALWAYS},
+    {415, WITH_BODY},                {422, WITH_BODY | WITH_KEY},         {428, WITH_MATCH}, {429, ALWAYS},
+    {500, ALWAYS},                   {503, ALWAYS},
 };
 
 static unsigned traits(const struct operation *operation)

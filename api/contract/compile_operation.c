@@ -97,6 +97,7 @@ static void derive(struct operation *operation)
 {
     operation->needs_match = operation_parameter(operation, PLACE_HEADER, STR("If-Match"));
     operation->takes_key = operation_parameter(operation, PLACE_HEADER, STR("Idempotency-Key"));
+    operation->files_case = !operation->reads && operation->record && schema_property(operation->record, STR("case_key"));
     operation->needs_seal = operation->takes_case_key;
     for (size_t i = 0; i < operation->n_bodies; i++)
         operation->needs_seal |= schema_marks(operation->bodies[i].schema) != 0;

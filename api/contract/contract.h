@@ -57,6 +57,7 @@ struct operation {
     bool reads;     /* GET: runs read-only */
     bool audited;   /* x-audit: read */
     bool needs_match, takes_key; /* declares If-Match, which is always required / Idempotency-Key */
+    bool files_case;             /* its answer shows the key of a new case */
     bool takes_case_key;         /* some alternative is a case key */
     bool needs_seal;             /* needs the seal key file: sealed members, x-each, or case keys */
     const struct schema *record; /* JSON schema of one record: the answer's, or its data's items; NULL without JSON answer */

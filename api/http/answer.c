@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "http/response.h"
+#include "http/throttle.h"
 #include "render/problem.h"
 
 #include <stdio.h>
@@ -89,11 +90,6 @@ static void add_timing(struct context *context)
     response_header(context->out, STR("Server-Timing"), (struct str){text, (size_t)n});
 }
 
-static bool reply_has(const struct reply *reply, struct str name)
-{
-    return headers_get((struct headers){reply->headers, reply->n_headers}, name).p;
-}
-
 /* Everything of the head but the length. */
 static void add_head(struct context *context, int status, bool by_language)
 {
@@ -106,9 +102,12 @@ static void add_head(struct context *context, int status, bool by_language)
     if (by_language)
         response_header(context->out, STR("Content-Language"), languages[context->language]);
     response_headers(context->out, reply->headers, reply->n_headers);
-    if (!reply_has(reply, STR("Cache-Control")))
-        response_header(context->out, STR("Cache-Control"),
-                        is_cacheable(context, status) ? STR("public, max-age=60, stale-while-revalidate=300") : STR("no-store"));
+    if (is_cacheable(context, status)) {
+        response_header(context->out, STR("Cache-Control"), STR("public, max-age=60, stale-while-revalidate=300"));
+    } else {
+        response_header(context->out, STR("Cache-Control"), STR("no-store"));
+        throttle_headers(context, context->out); /* whoever reads an answer from a cache would take them for its own */
+    }
     add_vary(context, by_language);
     add_cors(context);
     response_header(context->out, STR("X-Content-Type-Options"), STR("nosniff"));
@@ -173,6 +172,8 @@ static void add_headers_of_problem(struct context *context, int status)
         add_challenge(context);
     if (status == 405)
         reply_header(&context->reply, STR("Allow"), context->route.allow);
+    if (status == 429)
+        reply_header(&context->reply, STR("Retry-After"), arena_printf(context->arena, "%d", context->limit.wait_s));
     if (status == 503)
         reply_header(&context->reply, STR("Retry-After"), STR("1"));
 }

@@ -2,7 +2,9 @@
 #ifndef HTTP_CONTEXT_H
 #define HTTP_CONTEXT_H
 
+#include "http/address.h"
 #include "http/cors.h"
+#include "http/limit.h"
 #include "http/request.h"
 #include "http/server.h"
 #include "http/trace.h"
@@ -13,6 +15,8 @@ struct edge {
     struct http_options options;
     struct cors cors;
     struct metrics *metrics;
+    struct limits *limits;
+    struct proxies proxies;
     enum language language; /* when the caller names none */
     int active;             /* requests let in and not yet answered: what a stop waits for, though others keep coming */
     int working;            /* those of them that hold a place of config->in_flight_max */
@@ -38,6 +42,7 @@ struct context {
     const struct request *request;
     struct arena *arena;
     struct buf *out, *body, *input; /* the thread's: head and body as sent, the answer's body, the request's body */
+    struct str peer; /* the address of the connection's other end, as the web server writes it; for limits alone */
     int64_t started_ns;
     bool crowded; /* the connection took one of the spare threads */
     bool internal; /* on the operators' port: not for pages of other origins */
@@ -47,6 +52,8 @@ struct context {
 
     bool admitted; /* counted in active */
     bool placed; /* holds a place of in_flight_max */
+    struct address address;   /* the caller's, behind the proxies that are trusted */
+    struct limit_state limit; /* of the policy that the answer tells of */
     struct route route;
     const struct operation *preflight; /* what a preflight asks about */
     struct caller caller;

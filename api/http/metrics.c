@@ -23,6 +23,7 @@ struct metrics {
     const struct contract *contract;
     struct row *rows; /* contract->n + 1 */
     _Atomic uint64_t problems[ERR_CODES];
+    _Atomic uint64_t limited[LIMITS];
 };
 
 struct metrics *metrics_new(struct arena *a, const struct contract *contract)
@@ -57,6 +58,11 @@ void metrics_count(struct metrics *metrics, const struct operation *operation, i
     add(&row->duration_ns, (uint64_t)duration_ns);
     if (code != ERR_NONE)
         add(&metrics->problems[code], 1);
+}
+
+void metrics_limited(struct metrics *metrics, enum limit limit)
+{
+    add(&metrics->limited[limit], 1);
 }
 
 static struct str row_name(const struct metrics *metrics, size_t i)
@@ -117,6 +123,17 @@ static void render_problems(const struct metrics *metrics, struct buf *b)
     }
 }
 
+static void render_limited(const struct metrics *metrics, struct buf *b)
+{
+#define LIMIT_NAME(limit, name, ...) [limit] = name,
+    static const char *const names[LIMITS] = {LIMIT_LIST(LIMIT_NAME)};
+#undef LIMIT_NAME
+
+    head(b, "cpwg_limited_total", "counter", "Requests refused by a limit, by its policy.");
+    for (int limit = LIMIT_NONE + 1; limit < LIMITS; limit++)
+        buf_printf(b, "cpwg_limited_total{policy=\"%s\"} %llu\n", names[limit], (unsigned long long)get(&metrics->limited[limit]));
+}
+
 static void render_gauges(const struct gauges *gauges, struct buf *b)
 {
     const struct {
@@ -146,5 +163,6 @@ void metrics_render(const struct metrics *metrics, const struct gauges *gauges, 
     render_requests(metrics, b);
     render_durations(metrics, b);
     render_problems(metrics, b);
+    render_limited(metrics, b);
     render_gauges(gauges, b);
 }

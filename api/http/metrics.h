@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "contract/contract.h"
+#include "http/limit.h"
 
 struct metrics;
 
@@ -13,6 +14,9 @@ struct metrics *metrics_new(struct arena *a, const struct contract *contract);
 /* A request was answered. operation NULL: none was reached. code: the problem told, or ERR_NONE. */
 void metrics_count(struct metrics *metrics, const struct operation *operation, int status, enum error_code code,
                    int64_t duration_ns);
+
+/* A request was refused for that limit. */
+void metrics_limited(struct metrics *metrics, enum limit limit);
 
 /* What is so at the moment of asking. */
 struct gauges {

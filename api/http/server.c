@@ -102,6 +102,7 @@ static void context_init(struct context *context, struct mg_connection *conn, co
         .out = &worker->out,
         .body = &worker->body,
         .input = &worker->input,
+        .peer = str_of(mg_get_request_info(conn)->remote_addr),
         .started_ns = clock_ns(),
         .crowded = worker->crowded,
     };
@@ -298,7 +299,7 @@ static bool listen_on(struct listener *listener, const struct config *config, st
     return true;
 }
 
-static void edge_init(struct server *server, const struct http_options *options)
+static bool edge_init(struct server *server, const struct http_options *options, struct error *err)
 {
     struct edge *edge = &server->edge;
     int threads = options->config->threads, spare = threads / 4 < SPARE_THREADS ? threads / 4 : SPARE_THREADS;
@@ -306,9 +307,11 @@ static void edge_init(struct server *server, const struct http_options *options)
     edge->options = *options;
     edge->cors = cors_parse(&server->arena, options->config->cors_origins);
     edge->metrics = metrics_new(&server->arena, options->contract);
+    edge->limits = limits_new(&server->arena, options->config);
     edge->language = str_eq(options->config->language, STR("en")) ? LANGUAGE_EN : LANGUAGE_ES;
     edge->connections_full = threads - spare;
     edge->connections_busy = threads - 2 * spare;
+    return proxies_parse(&server->arena, options->config->trusted_proxies, &edge->proxies, err);
 }
 
 static bool workers_init(struct server *server, const struct config *config, struct error *err)
@@ -359,12 +362,11 @@ bool server_start(const struct http_options *options, struct server **ret, struc
     server->arena = arena;
     server->api = (struct listener){.server = server};
     server->admin = (struct listener){.server = server, .is_admin = true};
-    edge_init(server, options);
     sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0}); /* threads that wake wait their turn: less switching; no harm where refused */
     sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     mg_init_library(0);
-    if (!workers_init(server, config, err) || !listen_on(&server->admin, config, config->admin_listen, ADMIN_THREADS, err) ||
-        !listen_on(&server->api, config, config->listen, config->threads, err)) {
+    if (!edge_init(server, options, err) || !workers_init(server, config, err) ||
+        !listen_on(&server->admin, config, config->admin_listen, ADMIN_THREADS, err) || !listen_on(&server->api, config, config->listen, config->threads, err)) {
         release(server);
         return false;
     }

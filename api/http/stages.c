@@ -7,6 +7,7 @@
 #include "http/answer.h"
 #include "http/body.h"
 #include "http/negotiate.h"
+#include "http/throttle.h"
 
 /* How a stage ends. */
 enum step { GO_ON, ANSWERED, REFUSED };
@@ -113,6 +114,11 @@ static enum step route(struct context *context)
     return refuse(context, ERR_NO_PATH, STR(""));
 }
 
+static enum step limit_address(struct context *context)
+{
+    return go_on_if(throttle_address(context));
+}
+
 static enum step authenticate(struct context *context)
 {
     const struct http_options *with = &context->edge->options;
@@ -121,6 +127,11 @@ static enum step authenticate(struct context *context)
     return go_on_if(caller_authenticate(with->contract, with->keys, context->arena, authorization, &context->caller, &context->error) &&
                     caller_read_case_key(context->route.operation, with->seal, context->arena,
                                          headers_get(context->request->headers, STR("Case-Key")), &context->caller, &context->error));
+}
+
+static enum step limit_client(struct context *context)
+{
+    return go_on_if(throttle_client(context));
 }
 
 static enum step authorise(struct context *context)
@@ -206,6 +217,11 @@ static enum step validate(struct context *context)
     return refuse_violations(context, ERR_INVALID, &list);
 }
 
+static enum step limit_filing(struct context *context)
+{
+    return go_on_if(throttle_filing(context));
+}
+
 static int64_t deadline(const struct context *context, enum format format)
 {
     const struct config *config = context->edge->options.config;
@@ -259,7 +275,8 @@ static enum step execute(struct context *context)
 
 /* The order is the order of refusals: see "One request" in the architecture. */
 static enum step (*const stages[])(struct context *) = {
-    admit, route, authenticate, authorise, negotiate, receive, decode, parse, validate, execute,
+    admit,   route,  limit_address, authenticate, limit_client, authorise, negotiate,
+    receive, decode, parse,         validate,     limit_filing, execute,
 };
 
 static void begin(struct context *context)
@@ -320,6 +337,10 @@ void stages_run(struct context *context)
     begin(context);
     for (size_t i = 0; step == GO_ON; i++)
         step = stages[i](context);
+    if (step == ANSWERED)
+        throttle_success(context);
+    else
+        throttle_failure(context);
     answer(context, step);
     end(context);
 }

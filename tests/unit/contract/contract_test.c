@@ -351,6 +351,7 @@ static const struct refusal refusals[] = {
     {"things.json", ANSWERS("{\"403\":null}"), "may answer 403"},
     {"things.json", ANSWERS("{\"404\":null}"), "may answer 404"},
     {"things.json", ANSWERS("{\"406\":null}"), "may answer 406"},
+    {"things.json", ANSWERS("{\"429\":null}"), "may answer 429"},
     {"things.json", ANSWERS("{\"500\":null}"), "may answer 500"},
     {"things.json", ANSWERS("{\"503\":null}"), "may answer 503"},
     {"things.json", MAKE_THING("{\"responses\":{\"408\":null}}"), "may answer 408"},
@@ -391,7 +392,7 @@ static void two_paths_of_one_shape_are_refused(void **state)
         "\"get\":{\"operationId\":\"twin\",\"summary\":\"s\",\"tags\":[\"meta\"],\"security\":[{}],\"responses\":{"
         "\"200\":{\"description\":\"d\"},\"400\":{\"$ref\":\"#/components/responses/BadRequest\"},"
         "\"401\":{\"$ref\":\"#/components/responses/BadRequest\"},\"404\":{\"$ref\":\"#/components/responses/BadRequest\"},"
-        "\"406\":{\"$ref\":\"#/components/responses/BadRequest\"},\"500\":{\"$ref\":\"#/components/responses/BadRequest\"},"
+        "\"406\":{\"$ref\":\"#/components/responses/BadRequest\"},\"429\":{\"$ref\":\"#/components/responses/BadRequest\"},\"500\":{\"$ref\":\"#/components/responses/BadRequest\"},"
         "\"503\":{\"$ref\":\"#/components/responses/BadRequest\"}}}}}}");
 
     assert_false(contract_load(&arena, dir, &contract, &err));

@@ -19,6 +19,7 @@ static void answers_are_counted_by_operation_class_and_bucket(void **state)
     metrics_count(metrics, &operations[0], 200, ERR_NONE, 1000000);
     metrics_count(metrics, &operations[0], 304, ERR_NONE, 1000001);
     metrics_count(metrics, NULL, 400, ERR_MALFORMED, INT64_C(60000000000));
+    metrics_limited(metrics, LIMIT_CASE_KEY);
     metrics_render(metrics, &gauges, &out);
     buf_char(&out, '\0');
     assert_non_null(strstr(out.p, "cpwg_requests_total{operation=\"listThings\",status=\"2xx\"} 1\n"));
@@ -28,6 +29,8 @@ static void answers_are_counted_by_operation_class_and_bucket(void **state)
     assert_non_null(strstr(out.p, "cpwg_request_duration_seconds_bucket{operation=\"none\",le=\"2.5\"} 0\n"));
     assert_non_null(strstr(out.p, "cpwg_request_duration_seconds_bucket{operation=\"none\",le=\"+Inf\"} 1\n"));
     assert_non_null(strstr(out.p, "cpwg_problems_total{type=\"malformed-request\"} 1\n"));
+    assert_non_null(strstr(out.p, "cpwg_limited_total{policy=\"case_key\"} 1\n"));
+    assert_non_null(strstr(out.p, "cpwg_limited_total{policy=\"client\"} 0\n"));
     assert_non_null(strstr(out.p, "cpwg_requests_in_flight 3\n"));
     assert_non_null(strstr(out.p, "cpwg_db_connections{pool=\"requests\",state=\"in_use\"} 2\n"));
     assert_null(strstr(out.p, "never"));

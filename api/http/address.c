@@ -1,0 +1,229 @@
+/* address.c: addresses, networks, and what proxies say. Knows nothing of limits. */
+#include "http/address.h"
+
+#include <arpa/inet.h>
+
+enum { PROXIES_MAX = 64, HOPS_MAX = 16, ADDRESS_BITS = 128, MAPPED_BYTES = 12, SUBSCRIBER_BYTES = 8 };
+
+static const unsigned char mapped[MAPPED_BYTES] = {[10] = 0xff, [11] = 0xff};
+
+static bool is_ipv4(const struct address *address)
+{
+    return memcmp(address->bytes, mapped, MAPPED_BYTES) == 0;
+}
+
+static bool parse(struct str text, struct address *ret)
+{
+    char z[INET6_ADDRSTRLEN];
+    struct address address;
+
+    if (text.n == 0 || text.n >= sizeof z)
+        return false;
+    memcpy(z, text.p, text.n);
+    z[text.n] = '\0';
+    memcpy(address.bytes, mapped, MAPPED_BYTES);
+    if (strlen(z) != text.n || (inet_pton(AF_INET, z, address.bytes + MAPPED_BYTES) != 1 && inet_pton(AF_INET6, z, address.bytes) != 1))
+        return false;
+    *ret = address;
+    return true;
+}
+
+static bool contains(const struct network *network, const struct address *address)
+{
+    size_t whole = (size_t)network->bits / 8;
+    int rest = network->bits % 8;
+
+    return memcmp(network->first.bytes, address->bytes, whole) == 0 &&
+           (rest == 0 || (network->first.bytes[whole] ^ address->bytes[whole]) >> (8 - rest) == 0);
+}
+
+static bool has_bits_behind(const struct network *network)
+{
+    for (int i = network->bits; i < ADDRESS_BITS; i++)
+        if (network->first.bytes[i / 8] & 0x80 >> i % 8)
+            return true;
+    return false;
+}
+
+static bool network_parse(struct str text, struct network *ret)
+{
+    size_t slash = str_find(text, '/');
+    struct str prefix = str_skip(text, slash + 1);
+    int64_t bits;
+
+    if (!parse((struct str){text.p, slash}, &ret->first))
+        return false;
+    int64_t before = str_find(text, ':') == text.n ? ADDRESS_BITS - 32 : 0; /* an IPv4 network counts its own 32 bits */
+    if (slash == text.n)
+        bits = ADDRESS_BITS - before;
+    else if (!str_to_i64(prefix, &bits) || bits < 0 || bits > ADDRESS_BITS - before)
+        return false;
+    ret->bits = (int)(bits + before);
+    return !has_bits_behind(ret);
+}
+
+bool proxies_parse(struct arena *a, struct str list, struct proxies *ret, struct error *err)
+{
+    struct network *networks = arena_array(a, struct network, PROXIES_MAX);
+    struct str entry;
+    size_t n = 0;
+
+    if (list.n == 0)
+        list.p = NULL;
+    while (str_next(&list, ',', &entry)) {
+        entry = str_trim(entry);
+        if (n == PROXIES_MAX)
+            return error_set(err, ERR_STARTUP, "trusted_proxies: more than %d", PROXIES_MAX);
+        if (!network_parse(entry, &networks[n++]))
+            return error_set(err, ERR_STARTUP, "trusted_proxies: \"%.*s\" is neither an address nor a network like 10.0.0.0/8", STR_ARG(entry));
+    }
+    *ret = (struct proxies){networks, n};
+    return true;
+}
+
+static bool trusts(const struct proxies *proxies, const struct address *address)
+{
+    for (size_t i = 0; i < proxies->n; i++)
+        if (contains(&proxies->v[i], address))
+            return true;
+    return false;
+}
+
+static bool is_port(struct str text)
+{
+    int64_t port;
+    return str_to_i64(text, &port) && port >= 0 && port <= 65535;
+}
+
+/* "192.0.2.1", "192.0.2.1:80", "2001:db8::1", "[2001:db8::1]", "[2001:db8::1]:80" */
+static bool node_parse(struct str node, struct address *ret)
+{
+    struct str host = node, port = {NULL, 0};
+    bool bracket = str_starts(node, STR("["));
+
+    if (bracket) {
+        size_t end = str_find(node, ']');
+        if (end == node.n)
+            return false;
+        host = (struct str){node.p + 1, end - 1};
+        port = str_skip(node, end + 1);
+    } else if (str_find(node, '.') < str_find(node, ':')) {
+        host.n = str_find(node, ':');
+        port = str_skip(node, host.n);
+    }
+    if (port.n && (port.p[0] != ':' || !is_port(str_skip(port, 1))))
+        return false;
+    return parse(host, ret) && (!bracket || str_find(host, ':') < host.n);
+}
+
+/* The position of the first or last separator that stands in no quoted-string (RFC 9110 5.6.4); text.n without one. A string that
+ * does not end swallows the rest: whoever reads the element finds it, too. */
+static size_t outside_quotes(struct str text, char separator, bool last, bool *ret_open)
+{
+    size_t found = text.n;
+    bool quoted = false;
+
+    for (size_t i = 0; i < text.n; i++) {
+        if (text.p[i] == '\\' && quoted)
+            i++;
+        else if (text.p[i] == '"')
+            quoted = !quoted;
+        else if (text.p[i] == separator && !quoted && (last || found == text.n))
+            found = i;
+    }
+    *ret_open = quoted;
+    return found;
+}
+
+static size_t last_comma(struct str list)
+{
+    for (size_t i = list.n; i > 0; i--)
+        if (list.p[i - 1] == ',')
+            return i - 1;
+    return list.n;
+}
+
+static size_t last_comma_outside_quotes(struct str list)
+{
+    bool open;
+    return outside_quotes(list, ',', true, &open);
+}
+
+/* The one `for` of an element of Forwarded: for=192.0.2.1;proto=https, For="[2001:db8::1]:80" */
+static bool for_parse(struct str element, struct address *ret)
+{
+    size_t fors = 0;
+    bool ok = false, open = false;
+
+    while (element.n) {
+        size_t end = outside_quotes(element, ';', false, &open);
+        struct str pair = str_trim((struct str){element.p, end}), node = str_skip(pair, str_find(pair, '=') + 1);
+        element = str_skip(element, end + 1);
+        if (!str_eq_nocase((struct str){pair.p, str_find(pair, '=')}, STR("for")))
+            continue;
+        if (node.n >= 2 && str_starts(node, STR("\"")) && str_ends(node, STR("\"")))
+            node = (struct str){node.p + 1, node.n - 2};
+        ok = node_parse(node, ret);
+        fors++;
+    }
+    return ok && fors == 1 && !open;
+}
+
+/* How a header tells of callers, the last being the nearest. Several headers of the name are one list (RFC 9110 5.3). */
+static const struct trail {
+    struct str name;
+    size_t (*last)(struct str list); /* where the comma before the last element is; list.n without one */
+    bool (*parse)(struct str element, struct address *ret);
+} trails[] = {
+    {STR_INIT("X-Forwarded-For"), last_comma, node_parse},
+    {STR_INIT("Forwarded"), last_comma_outside_quotes, for_parse},
+};
+
+/* Goes back along one header's elements as far as proxies are trusted. */
+static struct address follow_list(const struct trail *trail, const struct proxies *proxies, struct str list, struct address at, bool *ret_on)
+{
+    struct address before;
+
+    for (int hops = 0; *ret_on; hops++) {
+        size_t comma = trail->last(list);
+        struct str element = str_trim(comma < list.n ? str_skip(list, comma + 1) : list);
+        *ret_on = hops < HOPS_MAX && trusts(proxies, &at) && trail->parse(element, &before);
+        if (*ret_on)
+            at = before;
+        if (comma == list.n)
+            break;
+        list.n = comma;
+    }
+    return at;
+}
+
+static struct address follow(const struct trail *trail, const struct proxies *proxies, struct headers headers, struct address at)
+{
+    bool on = true;
+
+    for (size_t i = headers.n; i > 0; i--)
+        if (str_eq_nocase(headers.v[i - 1].name, trail->name))
+            at = follow_list(trail, proxies, headers.v[i - 1].value, at, &on);
+    return at;
+}
+
+struct address proxies_caller(const struct proxies *proxies, struct str peer, struct headers headers)
+{
+    struct address none = {{0}}, at;
+
+    peer.n = str_find(peer, '%'); /* the zone of a link-local one */
+    if (!parse(peer, &at))
+        return none;
+    if (!trusts(proxies, &at))
+        return at;
+    bool both = headers_get(headers, trails[0].name).p && headers_get(headers, trails[1].name).p;
+    struct address first = follow(&trails[0], proxies, headers, at), second = follow(&trails[1], proxies, headers, at);
+    if (both)
+        return memcmp(&first, &second, sizeof first) == 0 ? first : at;
+    return headers_get(headers, trails[0].name).p ? first : second;
+}
+
+struct str address_subscriber(const struct address *address)
+{
+    return (struct str){(const char *)address->bytes, is_ipv4(address) ? sizeof address->bytes : SUBSCRIBER_BYTES};
+}
