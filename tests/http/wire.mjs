@@ -12,14 +12,14 @@ export const TOKEN = process.env.CPWG_TOKEN_COORDINATOR ?? 'good';
 export const URL_OF_SERVER = process.env.CPWG_URL;
 
 /** Sends pieces (strings, or numbers: milliseconds to wait) and gives what came until the server closed, or idleMs passed
- * without a byte after everything was sent. */
-export function talk(pieces, { url = URL_OF_SERVER, idleMs = 3000, end = false } = {}) {
+ * without a byte after everything was sent. from: the address to call from, of this machine. */
+export function talk(pieces, { url = URL_OF_SERVER, idleMs = 3000, end = false, from } = {}) {
   const { hostname, port } = new URL(url);
   const began = Date.now();
   return new Promise((resolve, reject) => {
     const chunks = [];
     let closed = false, idle, sent = false;
-    const socket = net.connect(Number(port), hostname);
+    const socket = net.connect({ port: Number(port), host: hostname, localAddress: from });
     const done = () => {
       clearTimeout(idle);
       socket.destroy();
