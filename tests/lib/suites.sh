@@ -57,6 +57,7 @@ database_for() {
 run_suite() {
   local name=$1 log=$LOGS/$1.log status=0 began=$SECONDS
   export CPWG_FILTER=$2
+  unset CPWG_TEST_DATABASE # the suite's before: unit tests would take it for their own
   case $name in
     unit | clang | tsan | fuzz) "suite_$name" >"$log" 2>&1 </dev/null || status=$? ;;
     *) suite_folder "$name" >"$log" 2>&1 </dev/null || status=$? ;;
