@@ -1,4 +1,4 @@
--- consent: given and withdrawn by case key; who is assigned to the complaint reads it
+-- consent: given by case key, by a representative only while the complainant has none; withdrawn by either; who is assigned to the complaint reads it
 create policy owner_keeps on consent to cpwg_owner using (true) with check (true);
 
 create policy handler_reads on consent for select
@@ -11,7 +11,7 @@ using  (complaint_id = (select case_complaint()));
 
 create policy case_gives on consent for insert
 to     cpwg_case
-with check (complaint_id = (select case_complaint()));
+with check (complaint_id = (select case_complaint()) and (select may_disclose()));
 
 create policy case_withdraws on consent for update
 to     cpwg_case

@@ -110,6 +110,39 @@ select test.key('11') as ignored \gset
 select test.is(test.touched_as('case', 'update complaint_contact set contact = ''new lawyer'''), 1::bigint, 'a representative changes their own contact alone');
 select test.is(convert_from(contact, 'UTF8'), 'x', 'not the complainant''s') from complaint_contact where complaint_id = test.id(1) and party = 'complainant';
 
+-- Disclosing more: whoever complained decides; a representative only while whoever complained holds no key
+create function test.discloses(digits text, identity_before text, change text) returns text
+language sql as $$
+  select test.key('0');
+  update complaint set identity_to = identity_before, publish = 'statistics_only' where id = test.id(1);
+  select test.key(digits);
+  select test.try_as('case', 'update complaint set ' || change);
+$$;
+create function test.hold(held boolean) returns void
+language sql as $$ update case_key set revoked_at = case when not held then now() end where hash = lpad('1', 64, '0') $$;
+select test.is(test.discloses(digits, before, change), wanted, format('key %s, from %s: %s', digits, before, change))
+from   (values ('11', 'nobody', 'identity_to = ''group''', 'CW008 whoever complained holds a key, and alone discloses more'),
+               ('11', 'group', 'identity_to = ''group_and_police''', 'CW008 whoever complained holds a key, and alone discloses more'),
+               ('11', 'group_and_police', 'identity_to = ''group_and_police'', revision = revision + 1', 'fine'),
+               ('11', 'group_and_police', 'identity_to = ''group''', 'fine'), ('11', 'group', 'identity_to = ''nobody''', 'fine'),
+               ('11', 'nobody', 'publish = ''summary''', 'CW008 whoever complained holds a key, and alone discloses more'),
+               ('1', 'nobody', 'identity_to = ''group_and_police'', publish = ''summary''', 'fine'),
+               ('1', 'group_and_police', 'identity_to = ''nobody''', 'fine')) as x (digits, before, change, wanted);
+select test.key('0') as ignored \gset
+update complaint set publish = 'summary', identity_to = 'nobody' where id = test.id(1);
+select test.key('11') as ignored \gset
+select test.is(test.try_as('case', 'update complaint set publish = ''statistics_only'''), 'fine', 'a representative takes back what may be told in public');
+select test.is(test.try_as('case', format('insert into consent (id, complaint_id, purpose) values (%L, %L, ''referral'')', test.id(1299), test.id(1))), '42501', 'a representative consents to nothing while whoever complained holds a key');
+select test.is(test.try_as('case', format('insert into case_key (id, hash, complaint_id, holder) values (gen_random_uuid(), %L, %L, %L)', md5(holder) || md5(holder), test.id(1), holder)), '42501', 'nor hands out a key of a ' || holder)
+from   unnest('{complainant,representative}'::text[]) as holder;
+select test.hold(false) as ignored \gset
+select test.is(test.discloses('11', 'nobody', change), 'fine', 'while they hold none, as who filed: ' || change)
+from   unnest('{"identity_to = ''group_and_police''","publish = ''summary''"}'::text[]) as change;
+select test.is(test.try_as('case', format('insert into case_key (id, hash, complaint_id, holder) values (%L, %L, %L, ''representative'')', test.id(1398), md5('r') || md5('r'), test.id(1))), 'fine', 'and hands out keys');
+delete from case_key where id = test.id(1398);
+update complaint set identity_to = 'nobody', publish = 'statistics_only' where id = test.id(1);
+select test.key('11') as ignored \gset
+
 -- Writing
 select test.is(test.try_as('case', format('insert into complaint_message (id, complaint_id, language, text) values (%L, %L, ''es'', ''m'')', test.id(1100 + n), test.id(n))), wanted, 'a message in ' || n || ': ' || wanted)
 from   (values (1, 'fine'), (2, '42501')) as x (n, wanted);
@@ -142,22 +175,22 @@ select test.is(withdrawn_at, :'withdrawn'::timestamptz, 'for good') from consent
 select test.is(withdrawn_at, null::timestamptz, 'another''s stands') from consent where complaint_id = test.id(2);
 
 -- Keys
-select test.is(test.touched_as('case', 'update case_key set revoked_at = now()'), 0::bigint, 'a representative revokes no key');
-select test.is(test.try_as('case', format('insert into case_key (id, hash, complaint_id, holder) values (%L, %L, %L, ''complainant'')', test.id(1399), md5('more') || md5('x'), test.id(1))), '42501', 'a representative makes no other key for whoever holds one');
-create temporary table test_held on commit drop as select id from case_key where complaint_id = test.id(1) and holder = 'complainant' and revoked_at is null;
-update case_key set revoked_at = now() where id in (select id from test_held);
 select test.is(test.try_as('case', format('insert into case_key (id, hash, complaint_id, holder) values (%L, %L, %L, ''complainant'')', test.id(1300 + n), md5(n::text) || md5('x'), test.id(n))), wanted, 'a key to ' || n || ': ' || wanted)
 from   (values (1, 'fine'), (2, '42501')) as x (n, wanted);
-update case_key set revoked_at = null where id in (select id from test_held);
+select test.hold(true) as ignored \gset
+select test.is(test.touched_as('case', 'update case_key set revoked_at = now()'), 0::bigint, 'a representative revokes no key, not even their own');
 select test.key('1') as ignored \gset
-select test.is(test.touched_as('case', 'update case_key set revoked_at = now() where revoked_at is null'), 1::bigint, 'whoever complained revokes the representative''s keys alone');
+select test.is(test.count_as('case', 'select 1 from case_key where id = (select case_key_id())'), 1::bigint, 'which key is in use is told');
+select test.is(test.touched_as('case', format('update case_key set revoked_at = now() where id = %L', test.id(1301))), 1::bigint, 'whoever complained revokes another key of theirs, or of another complainant');
+select test.is(test.touched_as('case', 'update case_key set revoked_at = now() where revoked_at is null'), 1::bigint, 'and the representative''s keys, but not the one in use');
+select test.is(holder || ' ' || (hash = lpad('1', 64, '0')), 'complainant true', 'which stands') from case_key where complaint_id = test.id(1) and revoked_at is null;
 select test.is(test.opens('11', 'case_record'), 0::bigint, 'it opens nothing from then on');
 select test.is(test.opens('1', 'case_record'), 1::bigint, 'theirs still does');
 select test.is(test.opens('2', 'case_record'), 1::bigint, 'and another''s');
 select test.is(test.try_as('case', f), 'fine', 'by key one asks ' || f)
-from   unnest('{"select case_complaint()","select case_holder()"}'::text[]) as f;
+from   unnest('{"select case_complaint()","select case_holder()","select case_key_id()","select may_disclose()"}'::text[]) as f;
 select test.is(test.try_as(role, f), '42501', role || ' does not ask ' || f)
-from   unnest('{public,resident,coordinator,case_handler,auditor}'::text[]) as role, unnest('{"select case_complaint()","select case_holder()"}'::text[]) as f;
+from   unnest('{public,resident,coordinator,case_handler,auditor}'::text[]) as role, unnest('{"select case_complaint()","select case_holder()","select case_key_id()","select may_disclose()"}'::text[]) as f;
 select test.is(test.try_as('case', f), '42501', 'by key one does not ask ' || f)
 from   unnest('{"select assigned_to()","select recused_from()","select shows_identity(gen_random_uuid())","select private_side(gen_random_uuid())"}'::text[]) as f;
 

@@ -302,13 +302,23 @@ end
 $$;
 comment on function assigned_to() is 'Complaints that the caller handles';
 
-create function has_complainant_key() returns boolean
+create function case_key_id() returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
-  return (select exists (select from case_key where complaint_id = case_complaint() and holder = 'complainant' and revoked_at is null));
+  return (select id from case_key where hash = nullif(current_setting('cpwg.case_key', true), '') and revoked_at is null);
 end
 $$;
-comment on function has_complainant_key() is 'Whether whoever complains holds a key themself; then a representative makes them none';
+comment on function case_key_id() is 'The caller''s case key itself, which does not revoke itself';
+
+create function may_disclose() returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return case_holder() = 'complainant'
+         or not exists (select from case_key where complaint_id = case_complaint() and holder = 'complainant' and revoked_at is null);
+end
+$$;
+comment on function may_disclose() is
+  'Whether the caller''s case key lets others know more: whoever complained; a representative only while whoever complained holds no key';
 
 create function is_not_police() returns boolean
 language sql stable
@@ -381,6 +391,20 @@ begin
 end
 $$;
 comment on function time_complaint() is 'Row trigger: when the state was entered, decided, closed, and when the next move is due';
+
+create function check_disclosure() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  wider constant text[] := '{nobody,group,group_and_police}';
+begin
+  if (array_position(wider, new.identity_to) > array_position(wider, old.identity_to) or new.publish > old.publish) -- statistics_only < summary
+     and current_setting('cpwg.role', true) = 'case' and not may_disclose() then
+    raise exception 'discloses more' using errcode = 'CW008', detail = 'whoever complained holds a key, and alone discloses more';
+  end if;
+  return new;
+end
+$$;
+comment on function check_disclosure() is 'Row trigger: a representative discloses less at any time, more only where may_disclose() says so';
 
 create function touch_complaint() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -560,9 +584,10 @@ begin
 end
 $$;
 
--- In the order of their names: begin, begin_lifecycle, stamp, time
+-- In the order of their names: begin, begin_lifecycle, check_disclosure, stamp, time
 create trigger begin before insert on complaint for each row execute function begin_complaint();
 create trigger begin_lifecycle before insert on complaint for each row execute function begin_lifecycle('complaint');
+create trigger check_disclosure before update of publish, identity_to on complaint for each row execute function check_disclosure();
 create trigger stamp before insert or update on complaint for each row execute function stamp();
 create trigger time before insert or update on complaint for each row execute function time_complaint();
 create trigger withdraw_identity after update of identity_to on complaint for each row execute function withdraw_identity();

@@ -77,7 +77,8 @@ select public_reference, holder, kind, received_at, "occurred.from", "occurred.t
        state, next, state_since, due_at, "resolution.es", "resolution.en", demo, updated_at, _revision
 from   cpwg.case_record
 where  false;
-select 'cpwg.has_complainant_key()'::regprocedure,
+select 'cpwg.case_key_id()'::regprocedure,
+       'cpwg.may_disclose()'::regprocedure,
        'cpwg.case_complaint()'::regprocedure,
        'cpwg.case_holder()'::regprocedure,
        'cpwg.recused_from()'::regprocedure,

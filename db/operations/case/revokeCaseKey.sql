@@ -1,4 +1,5 @@
--- revokeCaseKey: revokes a representative's key, for good
+-- revokeCaseKey: revokes a key of the complaint but the one in use, for good. Two that revoke each other wait for each other: the second
+-- opens nothing any more
 -- guard
 select k.id
 from   complaint c
@@ -7,9 +8,9 @@ where  c.id = (select case_complaint())
 and    k.id = :id
 for    update of c;
 
-select must(case_holder() = 'complainant' and holder = 'representative', 'whoever complained revokes a representative''s key, and no other')
-from   case_key
-where  id = :id;
+select must_find(case_complaint() is not null);
+select must(case_holder() = 'complainant', 'only whoever complained revokes keys');
+select must(case_key_id() <> :id, 'a key does not revoke itself; another key of whoever complained does');
 
 update case_key
 set    revoked_at = clock_timestamp()

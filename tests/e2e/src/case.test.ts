@@ -114,6 +114,72 @@ test("a lawyer files, gives the client a key, and the client revokes the lawyer'
   assert.equal((await clients.POST("/v1/case/messages", { body: { language: "en", text: "hello" } })).data!.author, "complainant");
 });
 
+/** A complaint that whoever complained filed; `lawyer` holds the key they made for one. */
+async function withLawyer(more = {}) {
+  const filed = await file(more);
+  const made = (await filed.mine.POST("/v1/case/keys", { body: { holder: "representative" } })).data!;
+  return { ...filed, lawyer: holder(made.case_key), lawyers: made.id };
+}
+const patchCase = async (by: typeof anybody, body: object) => (await by.PATCH("/v1/case", { params: { header: { "If-Match": "*" } }, body: body as never })).response.status;
+
+test("a representative discloses less, and more only while whoever complained holds no key", async () => {
+  const { mine, lawyer } = await withLawyer({ identity_to: "group" });
+  const decided = async () => { const { identity_to, publish } = (await mine.GET("/v1/case")).data!; return [identity_to, publish]; };
+  for (const body of [{ identity_to: "group_and_police" }, { publish: "summary" }, { interpreter: "es", identity_to: "group_and_police" }]) assert.equal(await patchCase(lawyer, body), 409, JSON.stringify(body));
+  assert.deepEqual(await decided(), ["group", "statistics_only"]);
+  assert.equal((await mine.GET("/v1/case")).data!.interpreter, null, "what is refused is refused as a whole");
+  for (const asked of [await lawyer.POST("/v1/case/consents", { body: { purpose: "referral" } }), await lawyer.POST("/v1/case/keys", { body: { holder: "representative" } }), await lawyer.POST("/v1/case/keys", { body: { holder: "complainant" } })]) {
+    assert.equal(asked.response.status, 409);
+    assert.match((asked.error as { detail: string }).detail, /alone discloses more/);
+  }
+  assert.deepEqual((await mine.GET("/v1/case/consents")).data!.data, []);
+  assert.equal((await mine.GET("/v1/case/keys")).data!.data.length, 2);
+  assert.equal(await patchCase(lawyer, { identity_to: "group", interpreter: "es" }), 200, "what stays as it is discloses nothing");
+  assert.equal(await patchCase(lawyer, { identity_to: "nobody" }), 200);
+  assert.equal(await patchCase(mine, { identity_to: "group_and_police", publish: "summary" }), 200);
+  const consent = (await mine.POST("/v1/case/consents", { body: { purpose: "referral" } })).data!;
+  assert.equal((await lawyer.DELETE("/v1/case/consents/{id}", { params: { path: { id: consent.id } } })).response.status, 204);
+  assert.equal(await patchCase(lawyer, { identity_to: "group", publish: "statistics_only" }), 200);
+  assert.deepEqual(await decided(), ["group", "statistics_only"]);
+});
+
+test("a lawyer who files decides as whoever files, until the client holds a key", async () => {
+  const filed = await file({ representative: { contact: { name: "Bea Abogada" } } });
+  assert.equal(await patchCase(filed.mine, { identity_to: "group", publish: "summary" }), 200);
+  assert.equal((await filed.mine.POST("/v1/case/keys", { body: { holder: "representative" } })).response.status, 201);
+  const clients = holder((await filed.mine.POST("/v1/case/keys", { body: { holder: "complainant" } })).data!.case_key);
+  assert.equal(await patchCase(filed.mine, { identity_to: "group_and_police" }), 409);
+  assert.equal(await patchCase(clients, { identity_to: "group_and_police" }), 200);
+});
+
+test("whoever complained revokes a key of theirs that others saw, and the key in use stands", async () => {
+  const { mine, lawyer, lawyers } = await withLawyer();
+  const fresh = (await mine.POST("/v1/case/keys", { body: { holder: "complainant" } })).data!;
+  const anew = holder(fresh.case_key), keys = (await anew.GET("/v1/case/keys")).data!.data;
+  assert.deepEqual(keys.map((k) => [k.holder, k.in_use]), [["complainant", false], ["representative", false], ["complainant", true]]);
+  assert.equal((await anew.GET("/v1/case/keys/{id}", { params: { path: { id: fresh.id } } })).data!.in_use, true);
+  const revoke = async (by: typeof anybody, id: string) => (await by.DELETE("/v1/case/keys/{id}", { params: { path: { id } } })).response.status;
+  for (const { id } of keys) assert.equal(await revoke(lawyer, id), 409, "a representative revokes none");
+  assert.equal(await revoke(anew, fresh.id), 409);
+  for (let i = 0; i < 2; i++) assert.equal(await revoke(anew, keys[0]!.id), 204);
+  assert.equal((await mine.GET("/v1/case")).response.status, 404);
+  assert.equal(await revoke(mine, fresh.id), 404);
+  assert.equal(await revoke(anew, lawyers), 204);
+  assert.equal((await lawyer.GET("/v1/case")).response.status, 404);
+  assert.equal((await anew.GET("/v1/case")).response.status, 200);
+});
+
+test("two keys that revoke each other at once do not both go", async () => {
+  for (let round = 0; round < 20; round++) {
+    const { mine } = await file();
+    const made = (await mine.POST("/v1/case/keys", { body: { holder: "complainant" } })).data!;
+    const other = holder(made.case_key), [first] = (await mine.GET("/v1/case/keys")).data!.data;
+    const answers = await Promise.all([mine.DELETE("/v1/case/keys/{id}", { params: { path: { id: made.id } } }), other.DELETE("/v1/case/keys/{id}", { params: { path: { id: first!.id } } })]);
+    assert.deepEqual(answers.map((a) => a.response.status).sort(), [204, 404]);
+    assert.deepEqual([(await mine.GET("/v1/case")).response.status, (await other.GET("/v1/case")).response.status].sort(), [200, 404]);
+  }
+});
+
 test("consent is given once, holds until it is withdrawn, and can be given again", async () => {
   const { mine } = await file();
   const give = () => mine.POST("/v1/case/consents", { body: { purpose: "referral" } });
