@@ -1,4 +1,6 @@
--- recusal: everybody may recuse themselves from a complaint that they handle, the coordinator anybody; nobody takes one back
+-- recusal: everybody may recuse themselves from a complaint that they handle; a coordinator anybody, but one of police affiliation
+-- only themself: who handles a complaint about the police is not for the police to say. Nobody takes one back: another person can be
+-- assigned, what somebody with an interest in it reads again cannot be taken back
 create policy owner_keeps on recusal to cpwg_owner using (true) with check (true);
 
 create policy office_reads on recusal for select
@@ -7,7 +9,7 @@ using  (true);
 
 create policy coordinator_recuses on recusal for insert
 to     cpwg_coordinator
-with check (true);
+with check ((select is_not_police()) or subject = (select nullif(current_setting('cpwg.subject', true), '')));
 
 create policy handler_recuses_themselves on recusal for insert
 to     cpwg_case_handler

@@ -20,6 +20,8 @@ select test.is(test.assign_as('coordinator:carla:city', 2, 'rosa'), 'fine', 'but
 select test.is(test.assign_as('coordinator:rosa:city', 1, 'nils'), '42501', 'a recused coordinator assigns nobody to it');
 select test.is(test.assign_as(who, 3, 'nils'), '42501', who || ' does not assign')
 from   unnest('{case_handler:hugo:city,auditor:aldo:city,public,publisher,police_staff,member}'::text[]) as who;
+select test.is(test.assign_as(who, 3, 'nils'), '42501', who || ' does not say who handles a complaint about the police')
+from   unnest('{coordinator:petra:police,coordinator:petra}'::text[]) as who;
 select test.ok(exists (select from pg_class where relname = c), 'a caller is told ' || c) from unnest('{already_assigned,already_recused,already_linked}'::text[]) as c;
 select test.is(test.count_as(who, 'select * from assignment' || test.ours()), n::bigint, who || ' reads ' || n || ' of six assignments')
 from   (values ('coordinator:carla:city', 6), ('auditor:aldo:resident', 6), ('case_handler:hugo:city', 4), ('case_handler:nils:city', 0), ('case_handler:rita:city', 0), ('coordinator:rosa:city', 4)) as x (who, n);
@@ -30,6 +32,8 @@ from   unnest('{public,member,publisher,police_staff,city,partner,council}'::tex
 -- Ending
 select test.is(test.touched_as(who, 'update assignment set ended_at = clock_timestamp() where ended_at is null and complaint_id = ''00000000-0000-4000-8000-000000000001'''), n::bigint, who || ' ends ' || n)
 from   (values ('coordinator:rosa:city', 0)) as x (who, n);
+select test.is(test.try_as(who, 'update assignment set ended_at = clock_timestamp() where id = ''00000000-0000-4000-8000-000000000031'''), '42501', who || ' takes no complaint from who handles it')
+from   unnest('{coordinator:petra:police,coordinator:petra}'::text[]) as who;
 select test.is(test.touched_as('coordinator:carla:city', 'update assignment set ended_at = clock_timestamp() where id = ''00000000-0000-4000-8000-000000000031'''), 1::bigint, 'a coordinator ends an assignment');
 select test.is(test.count_as('case_handler:hugo:city', 'select * from complaint where id = ''00000000-0000-4000-8000-000000000003'''), 0::bigint, 'and with it the access');
 select test.is(test.assign_as('coordinator:carla:city', 3, 'hugo'), 'fine', 'whose assignment has ended is assigned again');
@@ -60,14 +64,18 @@ select test.is(test.count_as('case_handler:hugo:city', q), 0::bigint, 'the acces
 from   unnest('{"select * from complaint where id = ''00000000-0000-4000-8000-000000000001''","select complaint_id from complaint_private where complaint_id = ''00000000-0000-4000-8000-000000000001''"}'::text[]) as q;
 select test.is(test.count_as('case_handler:hugo:city', 'select * from recusal where id = ''00000000-0000-4000-8000-000000000011'''), 1::bigint, 'who is recused reads their own recusal');
 select test.is(test.recuse_as('coordinator:carla:city', 1, 'hugo'), '23505', 'nobody is recused twice');
+select test.is(test.recuse_as(who, 2, 'hana'), '42501', who || ' recuses nobody else')
+from   unnest('{coordinator:petra:police,coordinator:petra}'::text[]) as who;
+select test.is(test.recuse_as('coordinator:petra:police', 3, 'petra'), 'fine', 'but themself: ' || test.recuse_as('coordinator:pablo', 3, 'pablo'));
+select test.is(test.count_as('coordinator:petra:police', 'select * from complaint where id = ''00000000-0000-4000-8000-000000000003'''), 0::bigint, 'and sees it no more');
 select test.is(test.recuse_as('coordinator:carla:city', 2, 'hana'), 'fine', 'a coordinator recuses anybody');
 select test.is(test.recuse_as('coordinator:carla:city', 2, 'carla'), 'fine', 'themself, too');
 select test.is(test.count_as('coordinator:carla:city', 'select * from complaint where id = ''00000000-0000-4000-8000-000000000002'''), 0::bigint, 'and sees it no more');
 select test.is(test.assign_as('coordinator:rosa:city', 2, 'hana'), 'CW008 this person is recused from the complaint', 'a recusal is for good');
 select test.is(test.recuse_as(who, 3, 'nils'), '42501', who || ' recuses nobody')
 from   unnest('{auditor:aldo:city,public,publisher,police_staff}'::text[]) as who;
-select test.is(test.count_as(who, 'select * from recusal' || test.ours()), n::bigint, who || ' reads ' || n || ' of five recusals')
-from   (values ('coordinator:carla:city', 5), ('auditor:aldo:resident', 5), ('case_handler:hugo:city', 1), ('case_handler:nils:city', 0)) as x (who, n);
+select test.is(test.count_as(who, 'select * from recusal' || test.ours()), n::bigint, who || ' reads ' || n || ' of seven recusals')
+from   (values ('coordinator:carla:city', 7), ('auditor:aldo:resident', 7), ('case_handler:hugo:city', 1), ('case_handler:nils:city', 0)) as x (who, n);
 select test.is(test.try_as(role, 'select * from recusal'), '42501', role || ' reads no recusal')
 from   unnest('{public,member,publisher,police_staff,city,partner,council}'::text[]) as role;
 select test.is(test.try_as(role, s), '42501', role || ' cannot: ' || s)

@@ -192,6 +192,15 @@ for (const affiliation of ["police", "resident", "council"])
       }
     });
 
+/** Who handles a complaint is for nobody of police affiliation to say. */
+const aboutHandlers = ["assignComplaint", "endAssignment", "recuse"];
+for (const affiliation of ["police", "resident", "organization", "city", "council"])
+  for (const operation of aboutHandlers)
+    test(`${operation} as coordinator of ${affiliation} affiliation: ${affiliation === "police" ? "403" : "by role"}`, async () => {
+      const { of, may } = table[operation]!, bearer = token("coordinator", { affiliation });
+      assert.equal((await ask(operation, of!.own, "coordinator", bearer)).status, affiliation === "police" ? 403 : may["coordinator"]);
+    });
+
 for (const [operation, { of, may }] of Object.entries(table)) {
   test(`${operation} needs a token`, async () => assert.equal((await ask(operation, of?.own ?? own)).status, 401));
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { checkedFetch, holder, token } from "./service.js";
-import { assign, coordinator, handled } from "./complaints.js";
+import { assign, coordinator, handled, somebody } from "./complaints.js";
 
 const marker = () => `secreto${randomUUID().replaceAll("-", "")}`;
 const told = { narrative: marker(), place: marker(), officer_described: marker() };
@@ -49,6 +49,22 @@ test("what a sergeant may not read answers as what does not exist, byte for byte
     const [refused, none] = await Promise.all([path, path.replace(one.id, missing)].map(async (p) => (await checkedFetch(p, { headers })).text()));
     assert.equal(refused!.replaceAll(one.id, missing), none);
   }
+});
+
+test("a sergeant decides nothing about who handles a complaint, whatever their role, but may recuse themself", async () => {
+  const other = await handled(), assignment = (await coordinator.GET("/v1/complaints/{id}/assignments", other.at)).data!.data[0]!.id;
+  for (const role of ["coordinator", "case_handler"]) {
+    const headers = { "content-type": "application/json", authorization: `Bearer ${token(role, { subject, affiliation: "police" })}` };
+    const ask = async (method: string, path: string, body?: object) => (await checkedFetch(`/v1/complaints/${other.id}${path}`, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })).status;
+    const refused = role === "coordinator" ? 403 : 404;
+    assert.equal(await ask("POST", "/recusals", { subject: other.subject, reason: "x" }), refused);
+    for (const [method, path, body] of [["POST", "/assignments", { subject: "a friend" }], ["DELETE", `/assignments/${assignment}`]] as const) assert.equal(await ask(method, path, body), 403, path);
+  }
+  assert.equal((await other.handler.GET("/v1/complaints/{id}/private", other.at)).response.status, 200, "who handles it still does");
+  assert.deepEqual((await coordinator.GET("/v1/complaints/{id}", other.at)).data!.assignees, [other.subject]);
+  const sergeant = somebody("coordinator", subject, { affiliation: "police" });
+  assert.equal((await sergeant.POST("/v1/complaints/{id}/recusals", { ...other.at, body: { reason: "My partner's case." } })).data!.subject, subject);
+  assert.equal((await sergeant.GET("/v1/complaints/{id}", other.at)).response.status, 404);
 });
 
 test("a sergeant writes neither notes nor messages, and refers nothing", async () => {
