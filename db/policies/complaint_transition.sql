@@ -1,5 +1,5 @@
 -- complaint_transition: who may see the complaint may see how it moved; whoever handles it and whoever filed it move it, as far
--- as its lifecycle lets their role; nobody changes or deletes a move
+-- as its lifecycle lets their role; nobody changes or deletes a move. Why is sealed, and shown as reads_reasons() says
 create policy office_reads on complaint_transition for select
 to     cpwg_coordinator, cpwg_auditor
 using  (true);
@@ -31,4 +31,4 @@ using  (record_id <> all ((select recused_from())::uuid[]));
 grant select on complaint_transition to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant select (id, record_id, from_state, to_state, public_note_es, public_note_en, at) on complaint_transition to cpwg_case;
 grant insert (id, record_id, to_state, reason, public_note_es, public_note_en) on complaint_transition to cpwg_coordinator, cpwg_case_handler;
-grant insert (id, record_id, to_state, reason) on complaint_transition to cpwg_case;
+grant insert (id, record_id, to_state, message_id) on complaint_transition to cpwg_case;

@@ -1,5 +1,5 @@
 -- referral_transition: the recipient moves what was sent to it, whoever is assigned to the complaint takes it back; nobody changes a move.
--- In which role is told, who is not
+-- In which role is told, who is not; why is for the group (reads_reasons())
 create policy recipient_moves on referral_transition for insert
 to     cpwg_police_staff, cpwg_city, cpwg_partner
 with check (exists (select from referral r where r.id = record_id));

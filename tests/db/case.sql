@@ -84,7 +84,7 @@ from   (values ('complaint_private', '{complaint_id,narrative,place,officer_desc
                ('complaint_message', '{id,complaint_id,author,language,text,at}'), ('case_key', '{id,complaint_id,holder,created_at,revoked_at}'), ('resolution', '{id,complaint_id,text_es,text_en,actions,at}'),
                ('allegation', '{id,complaint_id,ordinal,category,finding,finding_status}'), ('consent', '{id}'), ('resolution_answer', '{id}'), ('complainant', '{race}')) as x (t, cs), unnest(cs) as c;
 select test.is(test.try_as('case', format('select %I from %I', c, t)), '42501', 'a key does not show ' || c || ' of ' || t)
-from   (values ('complaint_private', 'filed_by'), ('complaint_transition', 'reason'), ('complaint_transition', 'by_subject'), ('complaint_transition', 'by_role'), ('complaint_message', 'by_subject'), ('case_key', 'hash'),
+from   (values ('complaint_private', 'filed_by'), ('complaint_transition', 'reason'), ('complaint_transition', 'by_subject'), ('complaint_transition', 'by_role'), ('complaint_message', 'by_subject'), ('case_key', 'hash'), ('complaint_transition', 'message_id'),
                ('resolution', 'by_subject'), ('allegation', 'decided_by'), ('allegation', 'reported_by'), ('allegation', 'outcome'), ('complaint_note', 'id'), ('assignment', 'id'), ('recusal', 'id'), ('referral', 'id'),
                ('complaint_link', 'id'), ('complaint_record', 'id'), ('publication_check', 'id'), ('complaint_publication', 'id')) as x (t, c);
 
@@ -148,10 +148,10 @@ select test.is(test.try_as('case', format('insert into complaint_message (id, co
 from   (values (1, 'fine'), (2, '42501')) as x (n, wanted);
 select test.is(author, 'representative', 'whose key it is, is its author') from complaint_message where id = test.id(1101);
 select test.is(test.try_as('case', format('insert into %I (%I) select null where false', t, c)), '42501', format('by key one does not set %s of %s', c, t))
-from   (values ('complaint_message', 'author'), ('complaint_message', 'by_subject'), ('complaint_message', 'at'), ('complaint_transition', 'from_state'), ('complaint_transition', 'public_note_es'), ('complaint_transition', 'public_note_en'), ('complaint_transition', 'by_role'), ('consent', 'given_by'), ('consent', 'given_at'),
+from   (values ('complaint_message', 'author'), ('complaint_message', 'by_subject'), ('complaint_message', 'at'), ('complaint_transition', 'from_state'), ('complaint_transition', 'reason'), ('complaint_transition', 'public_note_es'), ('complaint_transition', 'public_note_en'), ('complaint_transition', 'by_role'), ('consent', 'given_by'), ('consent', 'given_at'),
                ('consent', 'withdrawn_at'), ('resolution_answer', 'at'), ('case_key', 'created_at'), ('case_key', 'revoked_at'), ('complaint', 'channel'), ('complaint_private', 'filed_by')) as x (t, c);
 select test.is(test.try_as('case', format('insert into %I (%I) select null where false', t, c)), 'fine', format('by key one sets %s of %s', c, t))
-from   (values ('complaint_message', '{id,complaint_id,language,text}'::text[]), ('complaint_transition', '{id,record_id,to_state,reason}'), ('consent', '{id,complaint_id,purpose}'),
+from   (values ('complaint_message', '{id,complaint_id,language,text}'::text[]), ('complaint_transition', '{id,record_id,to_state,message_id}'), ('consent', '{id,complaint_id,purpose}'),
                ('resolution_answer', '{id,complaint_id,satisfied,text}'), ('case_key', '{id,hash,complaint_id,holder}'), ('complaint_contact', '{complaint_id,party,contact}')) as x (t, cs), unnest(cs) as c;
 select test.is(test.try_as('case', s), '42501', 'by key one cannot: ' || s)
 from   unnest('{"update complaint_message set text = ''x''","delete from complaint_message","update complaint_private set narrative = ''x''","delete from complaint_private","update complaint_transition set to_state = ''closed''",
@@ -162,6 +162,7 @@ from   (values (1, 'fine'), (2, '42501')) as x (n, wanted);
 select test.is(test.try_as('case', format('insert into complaint_transition (id, record_id, to_state) values (gen_random_uuid(), %L, %L)', test.id(n), to_state)), wanted, format('%s to %s: %s', n, to_state, wanted))
 from   (values (2, 'withdrawn', '42501'), (1, 'triage', 'CW001 withdrawn'), (1, 'withdrawn', 'fine'), (1, 'reopened', 'CW008 this transition needs a reason')) as x (n, to_state, wanted);
 select test.is(test.count_as('case', 'select 1 from case_record where next = ''{reopened}'''), 1::bigint, 'a key shows what is open to its holder');
+select test.is(test.try_as('case', format('insert into complaint_transition (id, record_id, to_state, message_id) values (gen_random_uuid(), %L, ''reopened'', %L)', test.id(1), test.id(1101))), 'fine', 'a message says why');
 
 -- Consent
 select test.is(test.try_as('case', format('insert into consent (id, complaint_id, purpose) values (%L, %L, ''referral'')', test.id(1200 + n), test.id(n))), wanted, 'consent in ' || n || ': ' || wanted)

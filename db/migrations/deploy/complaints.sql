@@ -74,7 +74,7 @@ create table complaint_transition (
   record_id      uuid not null constraint complaint references complaint on delete cascade,
   from_state     text not null,
   to_state       text not null,
-  reason         text check (length(reason) <= 2000),
+  reason         bytea,
   public_note_es text check (length(public_note_es) <= 2000),
   public_note_en text check (length(public_note_en) <= 2000),
   by_subject     text,
@@ -83,6 +83,7 @@ create table complaint_transition (
 );
 create index complaint_transition_record on complaint_transition (record_id, at, id);
 comment on table complaint_transition is 'Who moved a complaint from state to state, when and why. Append-only';
+comment on column complaint_transition.reason is 'Sealed: shown to whom reads_reasons() says';
 
 create table case_key (
   id           uuid primary key default gen_random_uuid(),
@@ -158,13 +159,13 @@ create table recusal (
   id           uuid primary key,
   complaint_id uuid not null constraint complaint references complaint on delete cascade,
   subject      text not null check (length(subject) <= 255),
-  reason       text not null check (length(reason) <= 2000),
+  reason       bytea not null,
   by_subject   text,
   at           timestamptz not null,
   constraint already_recused unique (subject, complaint_id)
 );
 create index recusal_complaint on recusal (complaint_id, at, id);
-comment on table recusal is 'Takes away all access of a person to a complaint, for good';
+comment on table recusal is 'Takes away all access of a person to a complaint, for good. The reason is sealed: shown to whom reads_reasons() says';
 
 create table complaint_note (
   id           uuid primary key,
@@ -254,6 +255,9 @@ alter table referral_transition add primary key (id),
 create index referral_transition_record on referral_transition (record_id, at, id);
 comment on table referral_transition is 'Who moved a referral from state to state, when and why. Append-only';
 
+alter table complaint_transition add column message_id uuid constraint message references complaint_message;
+comment on column complaint_transition.message_id is 'Where whoever complained says why';
+
 create table complaint_link (
   id           uuid primary key,
   complaint_id uuid not null constraint complaint references complaint on delete cascade,
@@ -326,6 +330,14 @@ begin atomic
   select coalesce(current_setting('cpwg.affiliation', true), '') in ('resident', 'organization', 'city', 'council');
 end;
 comment on function is_not_police() is 'Whether the caller has an affiliation, and not that of the police: private text is refused to all others';
+
+create function reads_reasons() returns boolean
+language sql stable
+begin atomic
+  select coalesce(current_setting('cpwg.role', true), '') in ('coordinator', 'case_handler', 'publisher', 'auditor') and is_not_police();
+end;
+comment on function reads_reasons() is
+  'Whether the caller is told why somebody was recused or something moved: the group alone, and nobody of police affiliation';
 
 create function is_being_filed(complaint_id uuid) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$

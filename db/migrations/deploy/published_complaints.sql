@@ -24,7 +24,7 @@ create index complaint_publication_state   on complaint_publication (state, upda
 comment on column complaint_publication.drafters is 'Everybody who wrote on it since it was published last: none of them approves it';
 comment on column complaint_publication.id is 'That of the complaint';
 
-create table publication_transition (like complaint_transition including comments);
+create table publication_transition (like referral_transition including comments);
 alter table publication_transition add primary key (id),
   add constraint publication foreign key (record_id) references complaint_publication on delete cascade;
 create index publication_transition_record on publication_transition (record_id, at, id);

@@ -122,7 +122,7 @@ begin
       and    t.from_state = new.from_state
       and    caller = any (t.roles)), '-');
   end if;
-  if needs_reason and new.reason is null then
+  if needs_reason and new.reason is null and to_jsonb(new) ->> 'message_id' is null then
     raise exception 'no reason' using errcode = 'CW008', detail = 'this transition needs a reason';
   end if;
 

@@ -3,7 +3,7 @@ begin;
 
 set local search_path = cpwg;
 drop view case_record, referral_record, allegation_record, complaint_record;
-drop function may_disclose(), case_key_id(), case_complaint(), case_holder(), recused_from(), assigned_to(), is_not_police(), is_being_filed(uuid),
+drop function may_disclose(), case_key_id(), case_complaint(), case_holder(), recused_from(), assigned_to(), reads_reasons(), is_not_police(), is_being_filed(uuid),
               shows_identity(uuid), filed_complaint(uuid, text) cascade; -- with the policies that ask them
 drop table complaint_link, referral_transition, referral, consent, resolution_answer, resolution, complaint_message, complaint_note, recusal,
            assignment, allegation, complainant, complaint_contact, complaint_private, case_key, complaint_transition, complaint, notice;

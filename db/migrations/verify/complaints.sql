@@ -8,7 +8,7 @@ select id, public_reference, kind, channel, received_at, occurred_from, occurred
        created_at, updated_at
 from   cpwg.complaint
 where  false;
-select id, record_id, from_state, to_state, reason, public_note_es, public_note_en, by_subject, by_role, at
+select id, record_id, from_state, to_state, reason, public_note_es, public_note_en, by_subject, by_role, at, message_id
 from   cpwg.complaint_transition
 where  false;
 select id, hash, complaint_id, holder, created_at, revoked_at
@@ -84,6 +84,7 @@ select 'cpwg.case_key_id()'::regprocedure,
        'cpwg.recused_from()'::regprocedure,
        'cpwg.assigned_to()'::regprocedure,
        'cpwg.is_not_police()'::regprocedure,
+       'cpwg.reads_reasons()'::regprocedure,
        'cpwg.is_being_filed(uuid)'::regprocedure,
        'cpwg.shows_identity(uuid)'::regprocedure,
        'cpwg.filed_complaint(uuid, text)'::regprocedure,

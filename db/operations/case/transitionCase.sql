@@ -1,5 +1,5 @@
--- transitionCase: moves the complaint as far as whoever complained may (trigger make_transition); why is a message, sealed, and the
--- reason of the move names it; answers the complaint as it is then
+-- transitionCase: moves the complaint as far as whoever complained may (trigger make_transition); why is a message, sealed, which
+-- the move names; answers the complaint as it is then
 -- guard
 select revision as "_revision"
 from   complaint
@@ -10,8 +10,8 @@ insert into complaint_message (id, complaint_id, language, text)
 select :new_id, case_complaint(), :language, :text
 where  :text is not null;
 
-insert into complaint_transition (id, record_id, to_state, reason)
-values (:new_id, case_complaint(), :to, case when :text is not null then 'message ' || :new_id end);
+insert into complaint_transition (id, record_id, to_state, message_id)
+values (:new_id, case_complaint(), :to, case when :text is not null then :new_id end);
 
 select *
 from   case_record;

@@ -6,7 +6,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { complaint, file, handle, look, move, publish, resolve, unknownKey } from "./cases.js";
-import { anybody, as, checkedFetch, client, contract, holder, token, url } from "./service.js";
+import { anybody, as, checkedFetch, client, contract, holder, token, url, type Service } from "./service.js";
 
 type Dict = { [name: string]: any };
 const database = process.env["CPWG_TEST_DATABASE"]!;
@@ -26,13 +26,14 @@ function forms(text: string): string[] {
   const base64 = [0, 1, 2].map((before) => Buffer.concat([Buffer.alloc(before), bytes]).toString("base64").replace(/=+$/, "").slice(before ? before + 1 : 0, before || bytes.length % 3 ? -1 : undefined));
   return [text, text.toLowerCase(), hex, hex.toUpperCase(), ...base64, encodeURIComponent(text)];
 }
-function leaks(haystack: string): string[] {
-  const secrets = [...Object.entries(markers), ...keys.flatMap((key) => [["case key", key], ["case key", key.replaceAll("-", "")]] as [string, string][])];
+function leaks(haystack: string, told = /^$/): string[] {
+  const secrets = [...Object.entries(markers).filter(([field]) => !told.test(field)), ...keys.flatMap((key) => [["case key", key], ["case key", key.replaceAll("-", "")]] as [string, string][])];
   const plain = haystack.toLowerCase();
   return secrets.flatMap(([field, secret]) => forms(secret).filter((form) => haystack.includes(form) || plain.includes(form.toLowerCase())).map((form) => `${field} as ${form}`));
 }
-function clean(where: string, haystack: string) {
-  assert.deepEqual(leaks(haystack), [], where);
+/** told: the fields that whoever asked may read. */
+function clean(where: string, haystack: string, told?: RegExp) {
+  assert.deepEqual(leaks(haystack, told), [], where);
 }
 
 const postgresLog = readFileSync(needed("CPWG_POSTGRES_LOG"), "utf8").length;
@@ -52,7 +53,7 @@ async function live() {
     publish: "summary", narrative: `Dice: ${mark("narrative")}.`, place: mark("place"), officer_described: mark("officer_described"), contact: contact("contact"), representative: { contact: contact("representative") },
   });
   keys.push(filed.case_key);
-  const { handler } = await handle(filed.id, "acknowledged", "triage", "informal_resolution");
+  const { subject, handler } = await handle(filed.id, "acknowledged", "triage", "informal_resolution");
   const at = { params: { path: { id: filed.id } } };
   const made = (await filed.mine.POST("/v1/case/keys", { body: { holder: "complainant" } })).data!;
   keys.push(made.case_key);
@@ -75,9 +76,22 @@ async function live() {
   await mine.POST("/v1/case/transitions", { body: { to: "appealed", language: "es", text: mark("reason of an appeal") } });
   await move(handler, filed.id, "drafted", "another look");
   assert.equal((await look(handler, filed.id, { waived: mark("waiver") })).response.status, 201);
-  return { filed, handler, mine, referral, police };
+  const reasons = await giveReasons(filed.id, subject, handler, organization);
+  return { filed, handler, subject, mine, organization, referral, police, reasons };
 }
-const { filed, handler, mine, referral, police } = await live();
+
+/** Why of everything that the group says a reason for. */
+async function giveReasons(id: string, subject: string, handler: Service, organization: string) {
+  const at = { params: { path: { id } } };
+  const moved = [await handler.POST("/v1/complaints/{id}/transitions", { ...at, body: { to: "reopened", reason: mark("reason of a move") } }), await move(as.publisher, id, "retracted", mark("reason of a retraction"))];
+  assert.deepEqual(moved.map(({ response }) => response.status), [200, 200]);
+  const recusal = (await as.coordinator.POST("/v1/complaints/{id}/recusals", { ...at, body: { subject: `recused ${subject}`, reason: mark("reason of a recusal") } })).data!.id;
+  const sent = (await handler.POST("/v1/complaints/{id}/referrals", { ...at, body: { organization, disclosed: [] } })).data!.id;
+  const back = await handler.POST("/v1/referrals/{id}/transitions", { params: { path: { id: sent } }, body: { to: "withdrawn", reason: mark("reason of taking it back") } });
+  assert.equal(back.response.status, 200);
+  return { recusal, referral: sent };
+}
+const { filed, handler, subject, mine, organization, referral, police, reasons } = await live();
 
 test("those who may read what is private do read it", async () => {
   const { narrative, place, officer_described } = (await mine.GET("/v1/case")).data!;
@@ -85,10 +99,33 @@ test("those who may read what is private do read it", async () => {
   const seen = [
     await mine.GET("/v1/case"), await filed.mine.GET("/v1/case"), await mine.GET("/v1/case/messages"), await mine.GET("/v1/case/resolution-answers"),
     await handler.GET("/v1/complaints/{id}/private", { params: { path: { id: filed.id } } }), await handler.GET("/v1/complaints/{id}/notes", { params: { path: { id: filed.id } } }),
-    await handler.GET("/v1/complaints/{id}/publication/checks", { params: { path: { id: filed.id } } }), await police.GET("/v1/referrals/{id}", referral),
+    await handler.GET("/v1/complaints/{id}/publication/checks", { params: { path: { id: filed.id } } }), await handler.GET("/v1/complaints/{id}/transitions", { params: { path: { id: filed.id } } }),
+    await as.auditor.GET("/v1/complaints/{id}/publication/transitions", { params: { path: { id: filed.id } } }), await as.coordinator.GET("/v1/complaints/{id}/recusals", { params: { path: { id: filed.id } } }),
+    await handler.GET("/v1/referrals/{id}/transitions", { params: { path: { id: reasons.referral } } }), await police.GET("/v1/referrals/{id}", referral),
   ].map(({ data }) => JSON.stringify(data)).join("\n");
   const replaced = ["contact name", "contact phone", "contact email", "contact address"]; /* by the changed contact */
   for (const [field, marker] of Object.entries(markers)) if (!replaced.includes(field)) assert.ok(seen.includes(marker), field);
+});
+
+test("no reason is told to anybody of police affiliation, whatever their role, nor to whom it was referred", async () => {
+  const why = Object.fromEntries(Object.entries(markers).filter(([field]) => field.startsWith("reason of a")));
+  const roles = Object.keys(contract.document["x-roles"] as Dict).filter((role) => !["public", "case"].includes(role));
+  const callers = [...roles.map((role) => ({ role, affiliation: "police" })), { role: "city", affiliation: "city" }, { role: "partner", affiliation: "organization" }];
+  for (const { role, affiliation } of callers) {
+    const bearer = token(role, { subject, affiliation, organization });
+    let shown = 0;
+    for (const { method, path } of contract.operations()) {
+      if (method !== "get" || !/^\/v1\/(complaints|publications|referrals)\b/.test(path)) continue;
+      for (const id of path.includes("{id}") ? [filed.id, reasons.referral] : [""])
+        for (const accept of ["application/json", "text/csv", "application/x-ndjson"]) {
+          const asked = path.replace("{id}", id).replace("{recusal_id}", reasons.recusal).replace("{referral_id}", reasons.referral).replace(/\{\w+\}/, randomUUID());
+          const response = await fetch(url + asked, { headers: { accept: `${accept}, */*;q=0.1`, authorization: `Bearer ${bearer}` } }), text = await response.text();
+          for (const [field, marker] of Object.entries(why)) assert.ok(!text.includes(marker), `${role} of ${affiliation} is told ${field} by ${asked}`);
+          if (response.ok && path.endsWith("/transitions")) shown += Number(text.includes("withdrawn") || text.includes("retracted"));
+        }
+    }
+    if (["coordinator", "case_handler", "auditor", "publisher", "police_staff", "city", "partner"].includes(role)) assert.ok(shown > 0, `${role} sees that it moved`);
+  }
 });
 
 test("no public answer tells anything private, in any format", async () => {
@@ -136,7 +173,8 @@ test("no problem document repeats what is private, nor does any answer to those 
   ];
   for (const [method, path, headers, body] of asked) {
     const response = await fetch(url + path, { method, headers: { ...headers, "idempotency-key": randomUUID() }, ...(body ? { body: JSON.stringify(body) } : {}) });
-    clean(`${method} ${path} ${response.status}`, `${JSON.stringify([...response.headers])}${await response.text()}`);
+    const told = path.endsWith("/transitions") && method === "GET" ? /^reason of a (move|retraction)$/ : undefined; /* the group's own */
+    clean(`${method} ${path} ${response.status}`, `${JSON.stringify([...response.headers])}${await response.text()}`, told);
     if (method !== "GET") assert.ok(response.status >= 400, `${method} ${path} ${response.status}`);
   }
   const lost = await fetch(`${url}/v1/complaints`, { method: "POST", headers: json, body: `{"narrative": "${secret}` });

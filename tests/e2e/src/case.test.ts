@@ -50,6 +50,8 @@ test("a resident files in Spanish without an account, follows, writes, is answer
   assert.deepEqual(steps.map((s) => s.to), ["acknowledged", "triage", "informal_resolution", "decided", "appealed"]);
   const { data: read } = await handler.GET("/v1/complaints/{id}/messages", { params: { path: { id: filed.id } } });
   assert.equal(read!.data.at(-1)!.text, "No responde a lo que conté.");
+  const moved = (await handler.GET("/v1/complaints/{id}/transitions", { params: { path: { id: filed.id } } })).data!.data.at(-1)!;
+  assert.deepEqual([moved.reason, moved.message_id], [null, read!.data.at(-1)!.id], "the move names the message that says why");
 });
 
 test("who leaves a contact decides who sees it, and changes it member by member", async () => {

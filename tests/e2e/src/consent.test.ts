@@ -106,6 +106,8 @@ test("nobody but the recipient finds a referral, and who sent it may take it bac
   assert.equal((await stranger.POST("/v1/referrals/{id}/transitions", { ...at, body: { to: "withdrawn", reason: "x" } })).response.status, 404);
   const { data: back } = await one.handler.POST("/v1/referrals/{id}/transitions", { ...at, body: { to: "withdrawn", reason: "Sent by mistake." } });
   assert.deepEqual([back!.state, back!.disclosed], ["withdrawn", []]);
+  const why = async (by: typeof one.handler) => (await by.GET("/v1/referrals/{id}/transitions", at)).data!.data.at(-1)!.reason;
+  assert.deepEqual([await why(one.handler), await why(police.staff)], ["Sent by mistake.", null]);
   assert.equal((await police.staff.GET("/v1/referrals/{id}", at)).data!.copy, null);
 });
 

@@ -63,7 +63,9 @@ test("a sergeant decides nothing about who handles a complaint, whatever their r
   assert.equal((await other.handler.GET("/v1/complaints/{id}/private", other.at)).response.status, 200, "who handles it still does");
   assert.deepEqual((await coordinator.GET("/v1/complaints/{id}", other.at)).data!.assignees, [other.subject]);
   const sergeant = somebody("coordinator", subject, { affiliation: "police" });
-  assert.equal((await sergeant.POST("/v1/complaints/{id}/recusals", { ...other.at, body: { reason: "My partner's case." } })).data!.subject, subject);
+  const { data: recusal } = await sergeant.POST("/v1/complaints/{id}/recusals", { ...other.at, body: { reason: "My partner's case." } });
+  assert.deepEqual([recusal!.subject, recusal!.reason], [subject, null]);
+  assert.equal((await coordinator.GET("/v1/complaints/{id}/recusals", other.at)).data!.data[0]!.reason, "My partner's case.");
   assert.equal((await sergeant.GET("/v1/complaints/{id}", other.at)).response.status, 404);
 });
 
