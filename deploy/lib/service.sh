@@ -58,8 +58,23 @@ service_wait() {
   done
 }
 
-# service_token RELEASE CONFIG ROLE
-service_token() { as_service "$1/bin/cpwg" token "$3" --config "$2"; }
+# service_token RELEASE CONFIG ROLE [OPTION...]: options as of `cpwg token`.
+service_token() { as_service "$1/bin/cpwg" token "$3" --config "$2" "${@:4}"; }
+
+# service_demo_options SEED ROLE: what a token of the role names in the demo data of SEED, as options of `cpwg token`, one a line: the
+# source that pushes, or the first active organization of the role's kind.
+service_demo_options() {
+  perl -MJSON::PP -e '
+    my ($seed, $role) = @ARGV;
+    my $read = sub { local (@ARGV, $/) = "$seed/$_[0].json"; decode_json(<>) };
+    my %kind = (police_staff => "police_department", city => "city_department", partner => "community_organization");
+    if ($role eq "police_source") {
+      print "--source\n", $read->("sources")->[0]{code}, "\n";
+    } elsif (my $kind = $kind{$role}) {
+      my ($first) = grep { $_->{kind} eq $kind && $_->{state} eq "active" } @{ $read->("organizations") };
+      print "--organization\n", $first->{id}, "\n";
+    }' "$1" "$2"
+}
 
 # service_example RELEASE RESOURCE: the contract's example of what POST /v1/RESOURCE takes, quoted for a shell.
 service_example() {
