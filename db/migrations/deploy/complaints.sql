@@ -87,7 +87,7 @@ comment on column complaint_transition.reason is 'Sealed: shown to whom reads_re
 
 create table case_key (
   id           uuid primary key default gen_random_uuid(),
-  hash         text collate "C" not null unique check (hash ~ '^[0-9a-f]{64}$'),
+  hash         text collate "C" not null constraint already_carried_out unique check (hash ~ '^[0-9a-f]{64}$'),
   complaint_id uuid not null constraint complaint references complaint on delete cascade,
   holder       text not null check (holder in ('complainant', 'representative')),
   created_at   timestamptz not null default clock_timestamp(),
@@ -95,6 +95,8 @@ create table case_key (
 );
 create index case_key_complaint on case_key (complaint_id, created_at, id);
 comment on column case_key.hash is 'HMAC of the key under a pepper that the database never sees; the key itself is kept nowhere';
+comment on constraint already_carried_out on case_key is
+  'Told to whoever sends a request again under its Idempotency-Key after 24 hours: the key derives from both, so nothing is filed twice';
 
 create table complaint_private (
   complaint_id      uuid primary key constraint complaint references complaint on delete cascade,

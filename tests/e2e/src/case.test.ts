@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import { bytes, complaint, file, handle, resolve, unknownKey } from "./cases.js";
+import { sql } from "./database.js";
 import { anybody, as, checkedFetch, client, holder, token, url } from "./service.js";
 
 test("a resident files in Spanish without an account, follows, writes, is answered, and answers the resolution", async () => {
@@ -225,6 +226,25 @@ test("after a lost answer the same request gives the same complaint and the same
   const write = () => mine.POST("/v1/case/messages", { body: { language: "es", text: "una vez" }, params: { header: { "Idempotency-Key": another["Idempotency-Key"].replace(/^.{8}/, "00000000") } } });
   assert.deepEqual((await write()).data, (await write()).data);
   assert.equal((await mine.GET("/v1/case/messages")).data!.data.length, 1);
+});
+
+test("what is sent again under its key after 24 hours is refused with the reason, and nothing is doubled", async () => {
+  const key: string = randomUUID(), body = complaint({ narrative: `later ${key}` });
+  const post = (sent: typeof body) => anybody.POST("/v1/complaints", { body: sent, params: { header: { "Idempotency-Key": key } } });
+  const filed = (await post(body)).data!, mine = holder(filed.case_key);
+  const make = () => mine.POST("/v1/case/keys", { body: { holder: "representative" }, params: { header: { "Idempotency-Key": key } } });
+  const made = (await make()).data!;
+  const theirs = `record_id in ('${filed.id}', '${made.id}')`;
+  sql(`update idempotency_key set created_at = created_at - interval '25 hours' where ${theirs}`);
+  for (const again of [await post(body), await post(body), await make()]) {
+    assert.deepEqual([again.response.status, again.error!.type], [409, "/problems/conflict"]);
+    assert.match((again.error as { detail: string }).detail, /already_carried_out/);
+  }
+  assert.equal(sql(`select count(*) from idempotency_key where ${theirs}`), "2", "what was refused took no key");
+  assert.equal(sql(`select count(*) from case_key where complaint_id = '${filed.id}'`), "2");
+  assert.equal((await mine.GET("/v1/case")).data!.narrative, body.narrative, "the key that was shown opens it");
+  const other = (await post(complaint({ narrative: `other ${key}` }))).data!;
+  assert.notEqual(other.id, filed.id, "another request under that key is another complaint");
 });
 
 test("keys are read however they are typed, told apart when mistyped, and never otherwise", async () => {
