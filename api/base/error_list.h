@@ -48,6 +48,8 @@
     X(ERR_REFERENCE, 409, "missing-reference", "Missing reference", "Referencia inexistente",                         \
       "A record that the request refers to does not exist: {}.",                                                       \
       "No existe un registro al que se refiere la solicitud: {}.")                                                     \
+    X(ERR_UNLINKABLE, 409, "cannot-be-linked", "Cannot be linked", "No se puede vincular",                             \
+      "This record cannot be linked to the complaint.", "Este registro no se puede vincular con la queja.")            \
     X(ERR_IDEMPOTENCY_RUNNING, 409, "request-in-progress", "Request in progress", "Solicitud en curso",               \
       "A request with this Idempotency-Key is still running; send it again in a moment.",                              \
       "Una solicitud con esta Idempotency-Key sigue en curso; envíela de nuevo en un momento.")                        \

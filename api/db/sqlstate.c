@@ -17,6 +17,7 @@ static const struct {
     {STR_INIT(SQLSTATE_NOT_FOUND), ERR_NOT_FOUND, STATE, false},
     {STR_INIT(SQLSTATE_FORBIDDEN), ERR_FORBIDDEN, STATE, false},
     {STR_INIT(SQLSTATE_CONFLICT), ERR_CONFLICT, DETAIL, false},
+    {STR_INIT(SQLSTATE_UNLINKABLE), ERR_UNLINKABLE, STATE, false},
     {STR_INIT("23503"), ERR_REFERENCE, CONSTRAINT, false},   /* foreign_key_violation */
     {STR_INIT("23505"), ERR_CONFLICT, CONSTRAINT, false},    /* unique_violation */
     {STR_INIT("23P01"), ERR_CONFLICT, CONSTRAINT, false},    /* exclusion_violation */

@@ -12,6 +12,7 @@
 #define SQLSTATE_NOT_FOUND "CW005"
 #define SQLSTATE_FORBIDDEN "CW006"
 #define SQLSTATE_CONFLICT "CW008"             /* DETAIL: what conflicts, safe to show */
+#define SQLSTATE_UNLINKABLE "CW009"
 
 /* Fills err. constraint: name of the violated constraint (unique -> ERR_CONFLICT, foreign key -> ERR_REFERENCE with the
  * constraint's name), detail: DETAIL of the report. CW004 is ERR_REPLAY with the stored id. What asks to be tried again

@@ -167,7 +167,8 @@ select test.is(test.try_as('case_handler:handler:city', test.confirm(11, 1, '26-
 select test.is(test.try_as('coordinator:boss:city', test.confirm(14, 4, '26-2')), 'fine', 'a coordinator who is assigned confirms');
 select test.is(row(by_subject, at > now())::text, '(handler,t)', 'who confirmed it and when is kept') from counterpart where id = test.id(11);
 select test.is(test.try_as('case_handler:handler:city', test.confirm(12, 1, '26-4')), '23505', 'a complaint has one counterpart');
-select test.is(test.try_as('case_handler:handler:city', test.confirm(12, 2, '26-1')), '23505', 'a police record has one');
+select test.is(test.try_as('case_handler:handler:city', test.confirm(12, 2, '26-1')), 'CW009', 'a police record has one, and nobody learns of whom');
+select test.is(test.try_as('coordinator:someone:city', test.confirm(12, 2, '26-1')), '42501', 'who is not assigned does not even learn that');
 select test.is(test.count_as(role, 'select * from counterpart_record where id = ''' || test.id(11) || ''''), n, role || ' sees ' || n || ' counterpart')
 from   (values ('coordinator', 1::bigint), ('auditor', 1), ('case_handler:handler:city', 1), ('case_handler:other:city', 0), ('case_handler:boss:city', 0)) as x (role, n);
 insert into counterpart (id, complaint_id, police_record_id) values (test.id(13), test.id(3), test.of_a('26-4'));
@@ -204,7 +205,7 @@ select test.is(count(*), 0::bigint, 'its children are gone')
 from   (select from police_record_complainant where record_id = test.of_a('26-1') union all select from police_record_allegation where record_id = test.of_a('26-1')) as x;
 select test.is(test.became(test.push('a', test.fitting(test.record('26-4')))), 'refused /external_id withdrawn', 'it does not come back');
 select test.is(test.tried_by('a', 'update police_record set withdrawn_as = null where external_id = ''26-4'''), 'CW008 the record was withdrawn, and changes no more', 'nor is it changed');
-select test.is(test.try_as('case_handler:handler:city', test.confirm(12, 2, '26-4')), 'CW008 the police record was withdrawn', 'nor does it become a counterpart');
+select test.is(test.try_as('case_handler:handler:city', test.confirm(12, 2, '26-4')), 'CW009', 'nor does it become a counterpart, refused as any other');
 select test.is(test.tried_by('a', 'update police_record set withdrawn_as = ''whim'' where external_id = ''26-2'''), '23514', 'a reason is one of three');
 
 -- Indexes

@@ -354,12 +354,18 @@ comment on function withdraw_police_record() is 'Row trigger: a withdrawn record
 create function begin_counterpart() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
-  if exists (select from police_record p where p.id = new.police_record_id and p.withdrawn_as is not null) then
-    raise exception 'withdrawn' using errcode = 'CW008', detail = 'the police record was withdrawn';
+  if new.complaint_id <> all (assigned_to()) then
+    return new; -- the policy refuses it, whatever the record is
+  end if;
+  perform from police_record where id = new.police_record_id for update;
+  if exists (select from police_record p where p.id = new.police_record_id and p.withdrawn_as is not null)
+     or exists (select from counterpart k where k.police_record_id = new.police_record_id and k.complaint_id <> new.complaint_id) then
+    raise exception 'cannot be linked' using errcode = 'CW009';
   end if;
   return new;
 end
 $$;
+comment on function begin_counterpart() is 'Row trigger: a record that was withdrawn and one that another complaint has are refused alike: nobody learns of that complaint';
 
 create trigger begin before insert on police_record for each row execute function begin_police_record();
 create trigger stamp before insert or update on police_record for each row execute function stamp();

@@ -178,7 +178,10 @@ test("who handles a complaint confirms its counterpart, and then reads the narra
   assert.equal(sql(`select count(*) || ' ' || min(by_subject) from audit where record = 'police_record_private' and record_id = '${id}'`), `1 ${subject}`);
   assert.equal((await narrative(sergeant)).response.status, 404);
   assert.equal((await narrative(as.coordinator)).response.status, 404);
-  assert.equal((await handler.POST("/v1/complaints/{id}/counterparts", { body: { police_record_id: id }, params: { path: { id: addComplaint(subject) } } })).response.status, 409);
+  const second = await checkedFetch(`/v1/complaints/${addComplaint(subject)}/counterparts`, {
+    method: "POST", body: JSON.stringify({ police_record_id: id }), headers: { "content-type": "application/json", "accept-language": "es", authorization: `Bearer ${token("case_handler", { subject })}` },
+  });
+  assert.deepEqual([second.status, ((await second.json()) as { detail: string }).detail], [409, "Este registro no se puede vincular con la queja."], "of whom it is already tells nobody");
   assert.equal((await handler.POST("/v1/complaints/{id}/counterparts", { body: { police_record_id: randomUUID() }, params: { path: { id: addComplaint(subject) } } })).response.status, 409);
   assert.deepEqual((await handler.GET("/v1/complaints/{id}/counterparts", { params: { path } })).data!.data, [data]);
   const one = { id: complaint, counterpart_id: data!.id };

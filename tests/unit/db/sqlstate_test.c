@@ -26,6 +26,7 @@ static void our_states_show_their_detail(void **state)
     assert_maps("CW005", ERR_NOT_FOUND, "SQLSTATE CW005 thing_name_key");
     assert_maps("CW006", ERR_FORBIDDEN, "SQLSTATE CW006 thing_name_key");
     assert_maps("CW008", ERR_CONFLICT, "open, closed");
+    assert_maps("CW009", ERR_UNLINKABLE, "SQLSTATE CW009 thing_name_key");
     assert_maps("CW999", ERR_INTERNAL, "SQLSTATE CW999 thing_name_key");
 }
 
