@@ -1,5 +1,5 @@
 -- complaint_publication: who is assigned to the complaint drafts; the publisher reads what was drafted, and moves it; publisher and
--- coordinator lock every row, which changes none
+-- coordinator lock every row, which changes none. Nobody of police affiliation has anything to do with it: what is published is elsewhere
 create policy owner_keeps on complaint_publication to cpwg_owner using (true) with check (true);
 
 create policy office_reads on complaint_publication for select
@@ -27,6 +27,10 @@ with check (false);
 create policy not_recused on complaint_publication as restrictive for all
 to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_publisher
 using  (id <> all ((select recused_from())::uuid[]));
+
+create policy not_police on complaint_publication as restrictive for all
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_publisher
+using  ((select is_not_police()));
 
 grant select on complaint_publication, publication_record to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant insert (id, summary_es, summary_en), update (revision, summary_es, summary_en) on complaint_publication to cpwg_coordinator, cpwg_case_handler;

@@ -1,5 +1,5 @@
 -- publication_transition: the publisher moves every publication, whoever is assigned to the complaint theirs, as far as the lifecycle
--- lets their role; nobody changes a move
+-- lets their role, nobody of police affiliation; nobody changes a move
 create policy owner_reads on publication_transition for select to cpwg_owner using (true); -- for may_publish()
 
 create policy office_reads on publication_transition for select
@@ -21,6 +21,10 @@ with check (record_id = any ((select assigned_to())::uuid[]));
 create policy not_recused on publication_transition as restrictive for all
 to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_publisher
 using  (record_id <> all ((select recused_from())::uuid[]));
+
+create policy not_police on publication_transition as restrictive for all
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_publisher
+using  ((select is_not_police()));
 
 grant select on publication_transition to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant insert (id, record_id, to_state, reason, public_note_es, public_note_en) on publication_transition to cpwg_publisher, cpwg_coordinator, cpwg_case_handler;

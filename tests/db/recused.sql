@@ -6,7 +6,7 @@ insert into resolution (id, complaint_id, text_es, text_en) values (test.id(902)
 insert into complaint_link (id, complaint_id, kind, target) values (test.id(903), test.id(1), 'need', 'x');
 insert into referral (id, complaint_id, organization_id) values (test.id(904), test.id(1), test.id(900));
 insert into complaint_publication (id, summary_es, summary_en) values (test.id(1), 'es', 'en');
-insert into publication_check (id, complaint_id, summary, findings) values (test.id(905), test.id(1), summary_digest(test.id(1)), '[]');
+insert into publication_check (id, complaint_id, summary, findings) values (test.id(905), test.id(1), 'digest', '[]');
 alter table publication_transition disable trigger user;
 insert into publication_transition (id, record_id, from_state, to_state, at) values (test.id(906), test.id(1), 'drafted', 'checked', now());
 alter table publication_transition enable trigger user;
@@ -23,8 +23,14 @@ from   (values ('publisher:pia:city', true), ('publisher:paula:city', false)) as
        (values ('complaint_publication', 'id'), ('publication_transition', 'record_id'), ('publication_check', 'complaint_id')) as y (t, c);
 select test.is(test.try_as('publisher:paula:city', format('insert into publication_transition (id, record_id, to_state, reason) values (gen_random_uuid(), %L, ''retracted'', ''x'')', test.id(1))), '42501',
                'a recused publisher moves nothing');
-select test.is(test.count_as(who, 'select id from publication_check'), 0::bigint, who || ' reads no look')
-from   unnest('{auditor:ana:police,publisher:pia:police,coordinator:hugo:police,case_handler:hugo:police}'::text[]) as who;
+select test.is(test.count_as(who, 'select id from ' || t), 0::bigint, who || ' reads nothing of ' || t)
+from   unnest('{auditor:ana:police,publisher:pia:police,coordinator:hugo:police,case_handler:hugo:police,publisher:pia:}'::text[]) as who,
+       unnest('{complaint_publication,publication_record,publication_transition,publication_check}'::text[]) as t;
+select test.is(test.try_as(who, format('insert into publication_transition (id, record_id, to_state, reason) values (gen_random_uuid(), %L, ''retracted'', ''x'')', test.id(1))), '42501',
+               who || ' moves nothing')
+from   unnest('{publisher:pia:police,coordinator:hugo:police}'::text[]) as who;
+select test.is(test.touched_as(who, 'update complaint_publication set revision = revision'), 0::bigint, who || ' changes nothing')
+from   unnest('{coordinator:hugo:police,case_handler:hugo:police}'::text[]) as who;
 
 -- Why something moved, or somebody was recused, is told to the group alone
 create function test.is_told(who text) returns boolean language sql as $$ select test.count_as(who, 'select where reads_reasons()') = 1 $$;

@@ -85,10 +85,12 @@ begin
                                     where  r.complaint_id = p.id
                                     order by at desc, id desc
                                     limit 1) as r on true
-          where  p.id = summary_digest.complaint_id);
+          where  p.id = summary_digest.complaint_id
+          and    is_not_police());
 end
 $$;
-comment on function summary_digest(uuid) is 'Of all words that would be published: the summary and the resolution that counts now';
+comment on function summary_digest(uuid) is
+  'Of all words that would be published: the summary and the resolution that counts now. Null for who may not read them';
 
 create function begin_publication() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$

@@ -178,7 +178,7 @@ test("every operation that needs a token stands in the table of who may do what"
 });
 
 /** Affiliation comes before role: these do not exist for anybody of police affiliation; all other reads go by role alone. */
-const isPrivate = ["getComplaintPrivate", "listComplaintNotes", "getComplaintNote", "listComplaintMessages", "getComplaintMessage", "listComplaintResolutionAnswers", "getComplaintReferral", "getPublicationCheck", "getPoliceRecordNarrative"];
+const isPrivate = ["getComplaintPrivate", "listComplaintNotes", "getComplaintNote", "listComplaintMessages", "getComplaintMessage", "listComplaintResolutionAnswers", "getComplaintReferral", "getPublication", "listPublicationTransitions", "listPublicationChecks", "getPublicationCheck", "getPoliceRecordNarrative"];
 for (const affiliation of ["police", "resident", "council"])
   for (const role of roles)
     test(`every read as ${role} of ${affiliation} affiliation: ${affiliation === "police" ? "what is private does not exist, the rest goes by role" : "by role"}`, async () => {
@@ -200,6 +200,18 @@ for (const affiliation of ["police", "resident", "organization", "city", "counci
       const { of, may } = table[operation]!, bearer = token("coordinator", { affiliation });
       assert.equal((await ask(operation, of!.own, "coordinator", bearer)).status, affiliation === "police" ? 403 : may["coordinator"]);
     });
+
+test("nobody of police affiliation drafts, changes, looks at or moves what is to be published, or lists it", async () => {
+  for (const role of ["case_handler", "coordinator", "publisher", "auditor"]) {
+    const bearer = token(role, { affiliation: "police" });
+    for (const operation of ["createPublication", "changePublication", "checkPublication", "transitionPublication"]) {
+      const expected = operation === "createPublication" || table[operation]!.may[role] === undefined ? 403 : 404;
+      assert.equal((await ask(operation, publications.own, role, bearer)).status, expected, `${operation} as ${role}`);
+    }
+    const listed = await checkedFetch("/v1/publications", { headers: { authorization: `Bearer ${bearer}` } });
+    assert.deepEqual(((await listed.json()) as { data: unknown[] }).data, [], role);
+  }
+});
 
 for (const [operation, { of, may }] of Object.entries(table)) {
   test(`${operation} needs a token`, async () => assert.equal((await ask(operation, of?.own ?? own)).status, 401));
