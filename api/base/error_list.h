@@ -73,6 +73,9 @@
     X(ERR_LIMIT, 429, "too-many-requests", "Too many requests", "Demasiadas solicitudes",                              \
       "More was asked than this caller may ask; wait for the seconds that the header Retry-After names.",              \
       "Se pidió más de lo que puede pedir quien llama; espere los segundos que indica la cabecera Retry-After.")       \
+    X(ERR_TOO_OFTEN, 429, "too-often", "Too often", "Demasiadas veces",                                                \
+      "This has been done as often as it may be; try again in {} seconds.",                                            \
+      "Esto ya se hizo tantas veces como se permite; inténtelo de nuevo en {} segundos.")                              \
     X(ERR_HEADERS_TOO_LARGE, 431, "headers-too-large", "Header fields too large", "Cabeceras demasiado grandes",       \
       "The header fields are more or larger than this service takes: {}.",                                             \
       "Las cabeceras son más o mayores de lo que admite este servicio: {}.")                                           \

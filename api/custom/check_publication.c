@@ -1,5 +1,5 @@
 /* check_publication.c: derives :findings of checkPublication. In C because SQL cannot read what is sealed: what would be published is compared with
- * all that is private in its complaint, and what is found is told by place, never by word. */
+ * all that is private in its complaint, and what is found is told by place, never by word; of what the caller may not read by itself not even by place. */
 #include "custom/custom.h"
 #include "custom/reveals.h"
 
@@ -23,23 +23,36 @@ static const struct str private_columns[] = {
 
 struct check {
     struct looked looked[MEMBERS];
+    struct looked withheld[MEMBERS]; /* the same texts, compared with what the caller may not read by itself */
     struct arena scratch; /* for one private text at a time */
 };
 
-static void compare(struct check *check, struct str member, const struct value *value)
+static void compare(struct check *check, struct looked *looked, struct str member, const struct value *value)
 {
     if (value->type == VALUE_OBJECT) /* a contact */
         for (size_t i = 0; i < value->object.n; i++)
-            compare(check, value->object.v[i].name, value->object.v[i].value);
+            compare(check, looked, value->object.v[i].name, value->object.v[i].value);
     if (value->type != VALUE_STRING)
         return;
     struct words words = words_of(&check->scratch, value->string);
     for (size_t i = 0; i < MEMBERS; i++)
-        look_for_private(&check->looked[i], member, &words);
+        look_for_private(&looked[i], member, &words);
+}
+
+/* Whether the caller may not read the row's texts by themselves. */
+static bool is_withheld(const struct guarded *guard, int row, bool *ret_withheld, struct error *err)
+{
+    struct buf text;
+
+    buf_init(&text, TEXT_BYTES_MAX);
+    bool ok = guarded_text(guard, row, STR("withheld"), &text, err);
+    *ret_withheld = ok && !str_eq(buf_str(&text), STR("f")); /* null: there is no private text */
+    buf_done(&text);
+    return ok;
 }
 
 /* Compares one private column of a row, if something is in it. */
-static bool compare_column(struct check *check, const struct guarded *guard, int row, struct str column, struct error *err)
+static bool compare_column(struct check *check, struct looked *looked, const struct guarded *guard, int row, struct str column, struct error *err)
 {
     const struct value *value;
     struct buf text;
@@ -50,7 +63,7 @@ static bool compare_column(struct check *check, const struct guarded *guard, int
         arena_reset(&check->scratch, 0);
         ok = value_parse(&check->scratch, buf_str(&text), VALUE_DEPTH_MAX, &value, err);
         if (ok)
-            compare(check, column, value);
+            compare(check, looked, column, value);
     }
     buf_done(&text);
     return ok;
@@ -58,10 +71,15 @@ static bool compare_column(struct check *check, const struct guarded *guard, int
 
 static bool compare_rows(struct check *check, const struct guarded *guard, struct error *err)
 {
-    for (int row = 0; row < guarded_rows(guard); row++)
+    for (int row = 0; row < guarded_rows(guard); row++) {
+        bool withheld;
+        if (!is_withheld(guard, row, &withheld, err))
+            return false;
+        struct looked *looked = withheld ? check->withheld : check->looked;
         for (size_t i = 0; i < sizeof private_columns / sizeof private_columns[0]; i++)
-            if (!compare_column(check, guard, row, private_columns[i], err))
+            if (!compare_column(check, looked, guard, row, private_columns[i], err))
                 return false;
+    }
     return true;
 }
 
@@ -76,6 +94,7 @@ static bool look_at_words(struct check *check, struct arena *a, const struct gua
         buf_done(&text);
         if (!ok)
             return false;
+        check->withheld[i] = look_again(a, &check->looked[i]);
         look_for_patterns(&check->looked[i]);
     }
     return true;
@@ -94,8 +113,10 @@ bool derive_findings(const struct guarded *guard, struct buf *ret_json, struct e
         arena_done(&check.scratch);
     }
     buf_char(ret_json, '[');
-    for (size_t i = 0; ok && i < MEMBERS; i++)
+    for (size_t i = 0; ok && i < MEMBERS; i++) {
         look_report(&check.looked[i], published[i].pointer, ret_json);
+        look_report_withheld(&check.withheld[i], published[i].pointer, ret_json);
+    }
     buf_char(ret_json, ']');
     arena_done(&a);
     return ok;

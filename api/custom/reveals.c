@@ -34,6 +34,11 @@ struct looked look_at(struct arena *a, struct str text)
     return looked;
 }
 
+struct looked look_again(struct arena *a, const struct looked *looked)
+{
+    return (struct looked){.words = looked->words, .marks = arena_alloc(a, looked->words.n + 1)};
+}
+
 static const struct comparison *comparison_of(struct str member)
 {
     size_t i = 0;
@@ -91,6 +96,14 @@ void look_for_private(struct looked *looked, struct str member, const struct wor
         compare_run(looked, at, how, private_words);
 }
 
+static void report_member(struct str member, struct buf *b)
+{
+    if (b->n && b->p[b->n - 1] == '}')
+        buf_char(b, ',');
+    buf_add(b, STR("{\"member\":"));
+    buf_json_string(b, member);
+}
+
 static void report_run(const struct looked *looked, size_t from, size_t to, enum reveal kind, struct str member, struct buf *b)
 {
     static const struct str names[] = {
@@ -100,10 +113,7 @@ static void report_run(const struct looked *looked, size_t from, size_t to, enum
     };
     const struct word *first = &looked->words.v[from], *last = &looked->words.v[to];
 
-    if (b->n && b->p[b->n - 1] == '}')
-        buf_char(b, ',');
-    buf_add(b, STR("{\"member\":"));
-    buf_json_string(b, member);
+    report_member(member, b);
     buf_printf(b, ",\"kind\":\"%.*s\",\"offset\":%u,\"length\":%u}", STR_ARG(names[kind]), first->offset, last->offset + last->length - first->offset);
 }
 
@@ -118,4 +128,16 @@ void look_report(const struct looked *looked, struct str member, struct buf *b)
                 end++;
             report_run(looked, at, end, (enum reveal)kind, member, b);
         }
+}
+
+void look_report_withheld(const struct looked *looked, struct str member, struct buf *b)
+{
+    size_t at = 0;
+
+    while (at < looked->words.n && !looked->marks[at])
+        at++;
+    if (at == looked->words.n)
+        return;
+    report_member(member, b);
+    buf_add(b, STR(",\"kind\":\"withheld\"}"));
 }

@@ -18,6 +18,9 @@ struct looked {
 /* Takes the text apart, nothing marked; memory from a. */
 struct looked look_at(struct arena *a, struct str text);
 
+/* The same text, nothing marked. */
+struct looked look_again(struct arena *a, const struct looked *looked);
+
 /* Marks what looks like names, initials, badge and telephone numbers, e-mail and street addresses. */
 void look_for_patterns(struct looked *looked);
 
@@ -28,6 +31,9 @@ void look_for_private(struct looked *looked, struct str member, const struct wor
 /* Appends a JSON object for each run of words with the same mark: {"member": member, "kind", "offset", "length"}, counted in code points,
  * never the words; a comma before all but the first of the buffer. */
 void look_report(const struct looked *looked, struct str member, struct buf *b);
+
+/* Appends {"member": member, "kind": "withheld"} if anything is marked: not where, not what, not how often. Commas as above. */
+void look_report_withheld(const struct looked *looked, struct str member, struct buf *b);
 
 /* A word that nobody is called by: of both languages, of institutions, of calendars. */
 bool word_is_common(const struct word *word);

@@ -11,6 +11,7 @@
 #define SQLSTATE_IDEMPOTENCY_DONE "CW004"     /* DETAIL: id of the record made then */
 #define SQLSTATE_NOT_FOUND "CW005"
 #define SQLSTATE_FORBIDDEN "CW006"
+#define SQLSTATE_TOO_OFTEN "CW007"            /* DETAIL: seconds until it may be tried again */
 #define SQLSTATE_CONFLICT "CW008"             /* DETAIL: what conflicts, safe to show */
 #define SQLSTATE_UNLINKABLE "CW009"
 

@@ -172,8 +172,10 @@ static void add_headers_of_problem(struct context *context, int status)
         add_challenge(context);
     if (status == 405)
         reply_header(&context->reply, STR("Allow"), context->route.allow);
-    if (status == 429)
+    if (context->error.code == ERR_LIMIT)
         reply_header(&context->reply, STR("Retry-After"), arena_printf(context->arena, "%d", context->limit.wait_s));
+    if (context->error.code == ERR_TOO_OFTEN)
+        reply_header(&context->reply, STR("Retry-After"), str_of(context->error.argument));
     if (status == 503)
         reply_header(&context->reply, STR("Retry-After"), STR("1"));
 }

@@ -69,6 +69,10 @@ from   (values ('case_handler:hugo:city', 5), ('coordinator:cora:city', 5), ('co
                ('case_handler:hugo:', 0), ('coordinator:cora:police', 0)) as x (who, n);
 select test.is(test.count_as('case_handler:hugo:city', format('select * from private_side(%L) where %s is not null', test.id(1), c)), n::bigint, 'of ' || t || ' all is compared, also of who lets nobody know them')
 from   (values ('complaint_private', 'narrative', 1), ('complaint_contact', 'contact', 2), ('complaint_message and resolution_answer', 'text', 2)) as x (t, c, n);
+select test.is(test.count_as('case_handler:hugo:city', format('select * from private_side(%L) where withheld', test.id(1))), 2::bigint, 'the contacts of who lets nobody know them are withheld, all else is not');
+update complaint set identity_to = 'group' where id = test.id(1);
+select test.is(test.count_as('case_handler:hugo:city', format('select * from private_side(%L) where withheld', test.id(1))), 0::bigint, 'of who lets the group know them nothing is');
+update complaint set identity_to = 'nobody' where id = test.id(1);
 select test.is(test.try_as(role, 'select * from private_side(gen_random_uuid())'), '42501', role || ' compares with nothing')
 from   unnest('{public,resident,publisher,auditor,police_staff,case}'::text[]) as role;
 create function test.look(who text, n int, findings text default '[]', waived text default null) returns text
@@ -205,6 +209,21 @@ select test.is(test.try_as(role, f), 'fine', role || ' asks ' || f)
 from   unnest('{publisher,coordinator,case_handler,auditor}'::text[]) as role, unnest('{"select summary_digest(gen_random_uuid())","select horizon()"}'::text[]) as f;
 select test.is(test.try_as('public', f), '42501', 'the public does not ask ' || f)
 from   unnest('{"select summary_digest(gen_random_uuid())","select refresh_published(gen_random_uuid())","select place_rung(gen_random_uuid())"}'::text[]) as f;
+
+-- What has been found, and how often one may look
+update complaint set identity_to = 'group' where id = test.id(2);
+select test.is(test.look('case_handler:hana:city', 2, '[{"member": "/summary/es", "kind": "name", "offset": 0, "length": 3}, {"member": "/summary/es", "kind": "badge", "offset": 9, "length": 4}]'), 'fine', 'what the group may know is found by place');
+update complaint set identity_to = 'group_and_police' where id = test.id(2);
+select test.ok(bool_and(findings::text like '%offset%'), 'which stays while they may') from publication_check where complaint_id = test.id(2);
+update complaint set identity_to = 'nobody' where id = test.id(2);
+select test.is(string_agg(findings::text, ' '), '[{"kind": "withheld", "member": "/summary/es"}]', 'and is withheld once nobody may know any more') from publication_check where complaint_id = test.id(2);
+select test.is(string_agg(distinct test.look('case_handler:hana:city', 2), ' '), 'fine', 'one looks twenty times') from generate_series(2, 20);
+select test.ok(test.look(who, 2) ~ '^CW007 (86399|86400)$', who || ' does not look again for 24 hours, and is told how long') from unnest('{case_handler:hana:city}'::text[]) as who;
+select test.is(count(*), 20::bigint, 'and nothing is kept of that') from publication_check where complaint_id = test.id(2);
+select test.is(test.look('case_handler:hugo:city', 3), 'fine', 'another publication is looked at meanwhile');
+update publication_check set at = at - interval '24 hours' where id = (select id from publication_check where complaint_id = test.id(2) order by at, id limit 1);
+select test.is(test.look('case_handler:hana:city', 2), 'fine', 'a look that is 24 hours past counts no more');
+select test.ok(test.look('case_handler:hana:city', 2) like 'CW007 %', 'the next does');
 
 -- Indexes, where what is asked for is rare enough that the planner wants them
 insert into published_complaint (public_reference, status, kind, quarter, state, neighborhood_code, published_at)

@@ -40,9 +40,10 @@ create table publication_check (
   at           timestamptz not null
 );
 create index publication_check_complaint on publication_check (complaint_id, at, id);
+comment on table publication_check is 'A look at what would be published. Append-only; at most twenty in 24 hours, since whoever looks learns something each time';
 comment on column publication_check.summary is 'Digest of the summary that was looked at: another needs another look';
 comment on column publication_check.waived is 'Sealed: why what was found may stand, which may say what it is';
-comment on column publication_check.findings is 'Where names, badges, phones or addresses seem to stand, by member, kind and place; never what stands there';
+comment on column publication_check.findings is 'Where names, badges, phones or addresses seem to stand, by member, kind and place; never what stands there, and no place of what is withheld';
 
 -- The whitelist: there is no other way from a complaint to the public
 create table published_complaint (
@@ -112,31 +113,51 @@ end
 $$;
 comment on function begin_publication() is 'Row trigger: who wrote the summary; what was checked or approved stays as it was seen';
 
--- Names of those who let nobody know them are compared, too: whoever looks learns which words of a draft are theirs; each look is kept
+-- Names of those who let nobody know them are compared, too: whoever looks learns that something of theirs stands there, not where
 create function private_side(complaint_id uuid)
-returns table (narrative bytea, place bytea, officer_described bytea, contact bytea, text bytea)
+returns table (narrative bytea, place bytea, officer_described bytea, contact bytea, text bytea, withheld boolean)
 language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
 begin atomic
-  select told.narrative, told.place, told.officer_described, told.contact, told.text
-  from   (select p.complaint_id, p.narrative, p.place, p.officer_described, null::bytea, null::bytea
+  select told.narrative, told.place, told.officer_described, told.contact, told.text, told.withheld
+  from   (select p.complaint_id, p.narrative, p.place, p.officer_described, null::bytea, null::bytea, false
           from   complaint_private p
           union all
-          select k.complaint_id, null, null, null, k.contact, null
+          select k.complaint_id, null, null, null, k.contact, null, not shows_identity(k.complaint_id)
           from   complaint_contact k
           union all
-          select m.complaint_id, null, null, null, null, m.text
+          select m.complaint_id, null, null, null, null, m.text, false
           from   complaint_message m
           where  m.author <> 'group'
           union all
-          select a.complaint_id, null, null, null, null, a.text
+          select a.complaint_id, null, null, null, null, a.text, false
           from   resolution_answer a
-          where  a.text is not null) as told (complaint_id, narrative, place, officer_described, contact, text)
+          where  a.text is not null) as told (complaint_id, narrative, place, officer_described, contact, text, withheld)
   where  told.complaint_id = private_side.complaint_id
   and    told.complaint_id = any ((select assigned_to())::uuid[])
   and    told.complaint_id <> all ((select recused_from())::uuid[])
   and    (select is_not_police());
 end;
-comment on function private_side(uuid) is 'Sealed: everything that a summary is compared with, for whoever handles the complaint; nothing of it is shown';
+comment on function private_side(uuid) is
+  'Sealed: everything that a summary is compared with, for whoever handles the complaint; nothing of it is shown. withheld: they may not read it by itself either';
+
+create function limit_looks() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  looks_max constant int := 20;
+  period    constant interval := interval '24 hours';
+  first_at  timestamptz;
+begin
+  select at into first_at from publication_check
+  where  complaint_id = new.complaint_id and at > clock_timestamp() - period
+  order  by at desc, id desc
+  offset looks_max - 1 limit 1;
+  if found then
+    raise exception 'looked too often' using errcode = 'CW007', detail = ceil(extract(epoch from first_at + period - clock_timestamp()));
+  end if;
+  return new;
+end
+$$;
+comment on function limit_looks() is 'Row trigger: who guesses what is withheld, a draft a guess, is soon stopped. The publication is locked meanwhile, so none slips past';
 
 -- The smallest place in which at least eleven complaints were received that year (suppression class persons)
 create function place_rung(complaint_id uuid, out rung text, out neighborhood text, out sector text) returns record
@@ -266,6 +287,18 @@ begin
 end
 $$;
 
+create function withhold_places() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  update publication_check
+  set    findings = (select coalesce(jsonb_agg(distinct jsonb_build_object('member', f -> 'member', 'kind', 'withheld')), '[]')
+                     from   jsonb_array_elements(findings) as f)
+  where  complaint_id = new.id;
+  return null;
+end
+$$;
+comment on function withhold_places() is 'Row trigger: where earlier looks found what may be of the contact is withheld with it';
+
 create function may_publish() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
@@ -312,8 +345,12 @@ create trigger stamp before insert or update on complaint_publication for each r
 create trigger refresh after update on complaint_publication for each row execute function refresh_of_publication();
 create trigger make_transition before insert on publication_transition for each row execute function make_transition('complaint_publication');
 create trigger may_publish before insert on publication_transition for each row execute function may_publish();
+create trigger limit_looks before insert on publication_check for each row execute function limit_looks();
 create trigger sign before insert on publication_check for each row execute function sign_row();
 create trigger refresh after update of state, publish, kind, neighborhood_code on complaint for each row execute function refresh_of_complaint();
+create trigger withhold after update of identity_to on complaint for each row
+when (old.identity_to <> 'nobody' and new.identity_to = 'nobody')
+execute function withhold_places();
 create trigger refresh after insert or update or delete on allegation for each row execute function refresh_of_child();
 create trigger stamp before insert or update on published_complaint for each row execute function stamp();
 create trigger publish before insert or update or delete or truncate on published_complaint

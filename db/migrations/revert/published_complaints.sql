@@ -4,10 +4,11 @@ begin;
 set local search_path = cpwg;
 drop trigger refresh on complaint;
 drop trigger refresh on allegation;
+drop trigger withhold on complaint;
 drop view publication_check_record, publication_record, published_complaint_record;
 drop table published_complaint, publication_check, publication_transition, complaint_publication;
 drop function private_side(uuid), begin_publication(), place_rung(uuid), refresh_published(uuid, boolean), refresh_of_complaint(), refresh_of_publication(), refresh_of_child(), may_publish(),
-              summary_digest(uuid);
+              summary_digest(uuid), limit_looks(), withhold_places();
 delete from publication where topic = 'published_complaints';
 
 commit;

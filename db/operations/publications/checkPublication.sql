@@ -4,7 +4,7 @@
 select p.summary_es as "summary.es", p.summary_en as "summary.en",
        (select text_es from resolution r where r.complaint_id = p.id order by at desc, id desc limit 1) as "resolution.es",
        (select text_en from resolution r where r.complaint_id = p.id order by at desc, id desc limit 1) as "resolution.en",
-       s.narrative, s.place, s.officer_described, s.contact, s.text
+       s.narrative, s.place, s.officer_described, s.contact, s.text, s.withheld
 from   complaint_publication p left join private_side(p.id) s on true
 where  p.id = :id
 for    update of p;

@@ -14,7 +14,7 @@ const shown = async (reference: string) => {
 };
 type Finding = components["schemas"]["PrivacyFinding"];
 const told = (text: { es: string; en: string }, findings: Finding[]) =>
-  findings.map((f) => `${f.kind} ${[...text[f.member.slice(-2) as "es" | "en"]].slice(f.offset, f.offset + f.length).join("")}`);
+  findings.map((f) => `${f.kind} ${f.offset === undefined ? f.member : [...text[f.member.slice(-2) as "es" | "en"]].slice(f.offset, f.offset + f.length!).join("")}`);
 
 test("a summary is drafted, found to tell a name, changed, approved by a second person, published, corrected, retracted", async () => {
   const filed = await file({ publish: "summary", narrative: "El agente Dempsey me empujó contra la pared de la panadería de mi tía.", place: "Panadería Ejemplo", contact: { name: "Ana Ñandú" }, allegations: ["force"] });
@@ -29,7 +29,7 @@ test("a summary is drafted, found to tell a name, changed, approved by a second 
   const found = await look(handler, filed.id);
   assert.equal(new URL(found.response.headers.get("location")!, url).pathname, `/v1/complaints/${filed.id}/publication/checks/${found.data!.id}`);
   const all = told(first, found.data!.findings as Finding[]);
-  for (const expected of ["name Ana", "name Dempsey", "private_words empujó contra la pared de la panadería de", "name Ñandú", "badge badge 1234", "address 412 N Queen St", "phone 717-555-0100"]) assert.ok(all.includes(expected), `${expected}: ${all.join(", ")}`);
+  for (const expected of ["withheld /summary/es", "name Dempsey", "private_words empujó contra la pared de la panadería de", "withheld /summary/en", "badge badge 1234", "address 412 N Queen St", "phone 717-555-0100"]) assert.ok(all.includes(expected), `${expected}: ${all.join(", ")}`);
   assert.ok(!JSON.stringify(found.data).includes("Dempsey"));
   assert.equal((await move(handler, filed.id, "checked")).response.status, 409);
 
@@ -67,6 +67,41 @@ test("a summary is drafted, found to tell a name, changed, approved by a second 
   assert.ok(Object.values(rest).every((value) => value === null));
   const { data: history } = await publisher.GET("/v1/complaints/{id}/publication/transitions", { params: { path: { id: filed.id } } });
   assert.deepEqual(history!.data.map((t) => t.to), ["checked", "approved", "published", "drafted", "checked", "approved", "corrected", "retracted"]);
+});
+
+test("a name that nobody may know is found, not where: a draft full of guesses tells which text it is in, and no more", async () => {
+  const filed = await file({ publish: "summary", contact: { name: "Ana Ñandú", phone: "717-555-0177" } });
+  const { handler } = await handle(filed.id);
+  const guesses = { es: "una zoila, una ñandú, una mildred, ana o eva, al 7175550177", en: "one zoila, one mildred or one eva" };
+  await draft(handler, filed.id, guesses);
+  const looked = (await look(handler, filed.id)).data!;
+  assert.deepEqual(told(guesses, looked.findings as Finding[]), ["phone 7175550177", "withheld /summary/es"], "a telephone number is found by how it looks");
+  assert.deepEqual(looked.findings[1], { member: "/summary/es", kind: "withheld" });
+  assert.equal((await move(handler, filed.id, "checked")).response.status, 409);
+
+  const lets = (identity_to: "nobody" | "group") => filed.mine.PATCH("/v1/case", { params: { header: { "If-Match": "*" } }, body: { identity_to } });
+  assert.equal((await lets("group")).response.status, 200);
+  const open = (await look(handler, filed.id)).data!;
+  assert.deepEqual(told(guesses, open.findings as Finding[]).sort(), ["name ana", "name ñandú", "phone 7175550177"], "what the handler may read is found by place");
+  assert.equal((await lets("nobody")).response.status, 200);
+  const { data: past } = await handler.GET("/v1/complaints/{id}/publication/checks/{check_id}", { params: { path: { id: filed.id, check_id: open.id } } });
+  assert.deepEqual(past!.findings, [{ member: "/summary/es", kind: "withheld" }], "until they may no longer");
+});
+
+test("a publication is looked at twenty times in 24 hours; then both languages tell to wait, and how long", async () => {
+  const filed = await file({ publish: "summary" });
+  const { handler, subject } = await handle(filed.id);
+  await draft(handler, filed.id);
+  for (let n = 0; n < 20; n++) assert.equal((await look(handler, filed.id)).response.status, 201);
+  for (const [language, title] of [["es", "Demasiadas veces"], ["en", "Too often"]] as const) {
+    const response = await checkedFetch(`/v1/complaints/${filed.id}/publication/checks`, {
+      method: "POST", body: "{}", headers: { "content-type": "application/json", "accept-language": language, authorization: `Bearer ${token("case_handler", { subject })}` },
+    });
+    const wait = Number(response.headers.get("retry-after")), problem = (await response.json()) as { title: string; detail: string };
+    assert.deepEqual([response.status, problem.title, problem.detail.includes(String(wait)), wait > 86000 && wait <= 86400], [429, title, true, true]);
+  }
+  const { data } = await handler.GET("/v1/complaints/{id}/publication/checks", { params: { path: { id: filed.id } } });
+  assert.equal(data!.data.length, 20);
 });
 
 test("what is found may stand when somebody says why, for that summary alone", async () => {

@@ -193,6 +193,27 @@ static void places_are_counted_in_code_points(void **state)
     buf_done(&b);
 }
 
+static void what_is_withheld_is_told_once_and_without_its_place(void **state)
+{
+    (void)state;
+    struct looked looked = look_at(&arena, STR("Mildred told Mildred of 7175550100.")), withheld = look_again(&arena, &looked);
+    struct words name = words_of(&arena, STR("Mildred Ejemplo")), phone = words_of(&arena, STR("717-555-0100"));
+    struct buf b;
+
+    buf_init(&b, 1 << 10);
+    look_report_withheld(&withheld, STR("/x"), &b);
+    assert_int_equal(b.n, 0);
+    look_for_private(&withheld, STR("name"), &name);
+    look_for_private(&withheld, STR("phone"), &phone);
+    look_report_withheld(&withheld, STR("/x"), &b);
+    look_report_withheld(&withheld, STR("/y"), &b);
+    assert_string_equal(arena_copy(&arena, buf_str(&b)).p, "{\"member\":\"/x\",\"kind\":\"withheld\"},{\"member\":\"/y\",\"kind\":\"withheld\"}");
+    buf_clear(&b, 1 << 10);
+    look_report(&looked, STR("/x"), &b);
+    assert_int_equal(b.n, 0); /* and marks nothing of what is told by place */
+    buf_done(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +230,7 @@ int main(void)
         cmocka_unit_test(what_they_wrote_is_told_by_names_numbers_and_its_own_words),
         cmocka_unit_test(place_and_officer_are_told_by_less),
         cmocka_unit_test(places_are_counted_in_code_points),
+        cmocka_unit_test(what_is_withheld_is_told_once_and_without_its_place),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -25,6 +25,7 @@ static void our_states_show_their_detail(void **state)
     assert_maps("CW004", ERR_REPLAY, "open, closed");
     assert_maps("CW005", ERR_NOT_FOUND, "SQLSTATE CW005 thing_name_key");
     assert_maps("CW006", ERR_FORBIDDEN, "SQLSTATE CW006 thing_name_key");
+    assert_maps("CW007", ERR_TOO_OFTEN, "open, closed");
     assert_maps("CW008", ERR_CONFLICT, "open, closed");
     assert_maps("CW009", ERR_UNLINKABLE, "SQLSTATE CW009 thing_name_key");
     assert_maps("CW999", ERR_INTERNAL, "SQLSTATE CW999 thing_name_key");
