@@ -1,6 +1,6 @@
 -- publication_transition: the publisher moves every publication, whoever is assigned to the complaint theirs, as far as the lifecycle
 -- lets their role, nobody of police affiliation; nobody changes a move
-create policy owner_reads on publication_transition for select to cpwg_owner using (true); -- for may_publish()
+create policy owner_reads on publication_transition for select to cpwg_owner using (true); -- for publication_obstacle()
 
 create policy office_reads on publication_transition for select
 to     cpwg_publisher, cpwg_coordinator, cpwg_auditor

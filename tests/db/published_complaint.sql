@@ -206,9 +206,9 @@ select test.is(test.move('publisher:paula:city', 3, 'approved'), 'fine', 'and ap
 select test.is(test.move('publisher:paula:city', 3, 'published'), 'CW008 the complainant lets this be counted, not told', 'and never published');
 select test.is(test.shown(3), null, 'nothing of it shows');
 select test.is(test.try_as(role, f), 'fine', role || ' asks ' || f)
-from   unnest('{publisher,coordinator,case_handler,auditor}'::text[]) as role, unnest('{"select summary_digest(gen_random_uuid())","select horizon()"}'::text[]) as f;
+from   unnest('{publisher,coordinator,case_handler,auditor}'::text[]) as role, unnest('{"select summary_digest(gen_random_uuid())","select horizon()","select publication_next(p) from complaint_publication p"}'::text[]) as f;
 select test.is(test.try_as('public', f), '42501', 'the public does not ask ' || f)
-from   unnest('{"select summary_digest(gen_random_uuid())","select refresh_published(gen_random_uuid())","select place_rung(gen_random_uuid())"}'::text[]) as f;
+from   unnest('{"select summary_digest(gen_random_uuid())","select publication_next(null)","select publication_obstacle(null, null)","select refresh_published(gen_random_uuid())","select place_rung(gen_random_uuid())"}'::text[]) as f;
 
 -- What has been found, and how often one may look
 update complaint set identity_to = 'group' where id = test.id(2);
@@ -224,6 +224,26 @@ select test.is(test.look('case_handler:hugo:city', 3), 'fine', 'another publicat
 update publication_check set at = at - interval '24 hours' where id = (select id from publication_check where complaint_id = test.id(2) order by at, id limit 1);
 select test.is(test.look('case_handler:hana:city', 2), 'fine', 'a look that is 24 hours past counts no more');
 select test.ok(test.look('case_handler:hana:city', 2) like 'CW007 %', 'the next does');
+
+-- What decides where it may go raises its revision, and not the counter of the public list
+create function test.raises(statement text) returns text
+language plpgsql as $$
+declare
+  was constant bigint := (select revision from complaint_publication where id = test.id(3));
+  counted constant bigint := (select revision from publication where topic = 'published_complaints');
+begin
+  execute statement;
+  return (select p.revision > was and c.revision = counted from complaint_publication p, publication c where p.id = test.id(3) and c.topic = 'published_complaints');
+end
+$$;
+select test.is(test.raises(format(s, test.id(3))), 'true', 'its revision rises with: ' || s)
+from   unnest('{"insert into publication_check (id, complaint_id, summary, findings) values (gen_random_uuid(), %L, ''x'', ''[]'')",
+                "insert into resolution (id, complaint_id, text_es, text_en) values (gen_random_uuid(), %L, ''es'', ''en'')",
+                "insert into assignment (id, complaint_id, subject) values (gen_random_uuid(), %L, ''ines'')",
+                "update assignment set ended_at = now() where complaint_id = %L and subject = ''ines''"}'::text[]) as s;
+select revision as was from complaint_publication where id = test.id(3) \gset
+update complaint set publish = 'summary' where id = test.id(3);
+select test.ok(revision > :was, 'and with the complainant''s leave') from complaint_publication where id = test.id(3);
 
 -- Indexes, where what is asked for is rare enough that the planner wants them
 insert into published_complaint (public_reference, status, kind, quarter, state, neighborhood_code, published_at)

@@ -605,7 +605,7 @@ create trigger check_disclosure before update of publish, identity_to on complai
 create trigger stamp before insert or update on complaint for each row execute function stamp();
 create trigger time before insert or update on complaint for each row execute function time_complaint();
 create trigger withdraw_identity after update of identity_to on complaint for each row execute function withdraw_identity();
-create trigger make_transition before insert on complaint_transition for each row execute function make_transition('complaint');
+create trigger make_transition before insert on complaint_transition for each row execute function make_transition('complaint', 'complaint_record');
 
 create trigger begin before insert on complaint_private for each row execute function begin_private();
 create trigger check_it before insert or update on allegation for each row execute function check_allegation();
@@ -629,7 +629,7 @@ create trigger begin_lifecycle before insert on referral for each row execute fu
 create trigger stamp before insert or update on referral for each row execute function stamp();
 create trigger time before update on referral for each row execute function time_referral();
 create trigger touch after insert on referral for each row execute function touch_complaint();
-create trigger make_transition before insert on referral_transition for each row execute function make_transition('referral');
+create trigger make_transition before insert on referral_transition for each row execute function make_transition('referral', 'referral_record');
 create trigger sign before insert on complaint_link for each row execute function sign_row();
 
 create function filed_complaint(complaint_id uuid, case_key_hash text)
@@ -662,10 +662,11 @@ comment on view allegation_record is 'An allegation as the group handles it';
 
 create view referral_record with (security_invoker) as
 select id, organization_id as organization, categories, quarter, disclosed, state,
-       coalesce(((select next from caller_next where record = 'referral') ->> r.state)::text[], '{}') as next, sent_at, acknowledged_at, answered_at,
+       coalesce(array_remove(((select next from caller_next where record = 'referral') ->> r.state)::text[], 'answered'), '{}') as next, sent_at,
+       acknowledged_at, answered_at,
        is_demo as demo, updated_at, revision as "_revision"
 from   referral r;
-comment on view referral_record is 'A referral as both sides see it: neither which complaint it is, nor who sent it, nor its copy and answer';
+comment on view referral_record is 'A referral as both sides see it: neither which complaint it is, nor who sent it, nor its copy and answer. To answered it comes by an answer alone';
 
 create view case_record with (security_invoker) as
 select c.public_reference, (select case_holder()) as holder, c.kind, c.received_at, c.occurred_from as "occurred.from",

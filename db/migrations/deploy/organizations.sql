@@ -90,7 +90,7 @@ for each statement execute function publish_organizations();
 create trigger publish_truncate after truncate on organization
 for each statement execute function publish('organizations');
 create trigger make_transition before insert on organization_transition
-for each row execute function make_transition('organization');
+for each row execute function make_transition('organization', 'organization_record');
 
 create view organization_record with (security_invoker) as
 select id, kind, name, description_es as "description.es", description_en as "description.en", website, contact_email,

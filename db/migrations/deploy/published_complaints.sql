@@ -266,6 +266,9 @@ comment on function refresh_published(uuid, boolean) is
 create function refresh_of_complaint() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
+  if new.publish <> old.publish then -- locked before the counter of the public list, as whoever publishes does
+    update complaint_publication set revision = revision where id = new.id;
+  end if;
   perform refresh_published(new.id);
   return null;
 end
@@ -299,54 +302,92 @@ end
 $$;
 comment on function withhold_places() is 'Row trigger: where earlier looks found what may be of the contact is withheld with it';
 
-create function may_publish() returns trigger
+create function touch_publication() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  update complaint_publication set revision = revision where id = new.complaint_id;
+  return null;
+end
+$$;
+comment on function touch_publication() is 'Row trigger of what decides where a publication may go next, which its record shows: raises its revision';
+
+-- What keeps a publication from a state that its lifecycle leads to, as who tries is told; null: nothing
+create function publication_obstacle(ours complaint_publication, to_state text) returns text
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
-  ours   complaint_publication;
+  digest constant text := summary_digest(ours.id);
   looked publication_check;
 begin
-  select * into ours from complaint_publication where id = new.record_id;
-  if new.to_state = 'checked' then
+  if to_state = 'checked' then
     select * into looked from publication_check
-    where  complaint_id = new.record_id and summary = summary_digest(new.record_id)
+    where  complaint_id = ours.id and summary = digest
     order  by at desc, id desc limit 1;
-    if looked.id is null then
-      raise exception 'not checked' using errcode = 'CW008', detail = 'this summary has not been checked';
-    elsif looked.findings <> '[]' and looked.waived is null then
-      raise exception 'findings' using errcode = 'CW008', detail = 'the check found what may tell who somebody is; change the summary, or say why it may stand';
-    end if;
-  elsif new.to_state in ('approved', 'published', 'corrected')
-        and summary_digest(new.record_id) is distinct from (select summary from publication_check
-                                                            where  complaint_id = new.record_id
-                                                            order by at desc, id desc limit 1) then
-    raise exception 'not what was looked at' using errcode = 'CW008',
-      detail = 'summary or resolution were written anew since the last look; draft and look at it again';
-  elsif new.to_state = 'approved' and (new.by_subject is null or new.by_subject = any (ours.drafters)) then
-    raise exception 'same person' using errcode = 'CW008', detail = 'a second person approves: nobody who drafted it';
-  elsif new.to_state in ('published', 'corrected')
-        and (new.to_state = 'corrected') <> coalesce((select t.to_state <> 'retracted' from publication_transition t
-                                                      where  t.record_id = new.record_id
-                                                      and    t.to_state in ('published', 'corrected', 'retracted')
-                                                      order by at desc, id desc limit 1), false) then
-    raise exception 'published or corrected' using errcode = 'CW008',
-      detail = 'what stands in public is corrected, and what does not is published';
-  elsif new.to_state in ('published', 'corrected')
-        and (select publish from complaint where id = new.record_id) <> 'summary' then
-    raise exception 'statistics only' using errcode = 'CW008', detail = 'the complainant lets this be counted, not told';
+    return case when looked.id is null then 'this summary has not been checked'
+                when looked.findings <> '[]' and looked.waived is null
+                then 'the check found what may tell who somebody is; change the summary, or say why it may stand' end;
+  elsif to_state not in ('approved', 'published', 'corrected') then
+    return null;
   end if;
+  select * into looked from publication_check where complaint_id = ours.id order by at desc, id desc limit 1;
+  if looked.summary is distinct from digest then
+    return 'summary or resolution were written anew since the last look; draft and look at it again';
+  elsif to_state = 'approved' then
+    return case when coalesce(nullif(current_setting('cpwg.subject', true), '') = any (ours.drafters), true)
+                then 'a second person approves: nobody who drafted it' end;
+  elsif (to_state = 'corrected') <> coalesce((select t.to_state <> 'retracted' from publication_transition t
+                                              where  t.record_id = ours.id
+                                              and    t.to_state in ('published', 'corrected', 'retracted')
+                                              order  by at desc, id desc limit 1), false) then
+    return 'what stands in public is corrected, and what does not is published';
+  end if;
+  return case when (select publish from complaint where id = ours.id) <> 'summary' then 'the complainant lets this be counted, not told' end;
+end
+$$;
+comment on function publication_obstacle(complaint_publication, text) is
+  'A look at this very summary, a second person, and the complainant''s leave: why the caller cannot move it there now';
+
+create function publication_next(ours complaint_publication) returns text[]
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  caller constant text := current_setting('cpwg.role', true);
+begin
+  return (select coalesce(array_agg(t.to_state order by t.position), '{}')
+          from   lifecycle_transition t
+          where  t.record = 'complaint_publication'
+          and    t.from_state = ours.state
+          and    caller = any (t.roles)
+          and    (caller = 'publisher' or ours.id = any (assigned_to()))
+          and    publication_obstacle(ours, t.to_state) is null);
+end
+$$;
+comment on function publication_next(complaint_publication) is 'Where this caller may move it now';
+
+create function may_publish() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  perform must(false, obstacle)
+  from    complaint_publication p, publication_obstacle(p, new.to_state) as obstacle
+  where   p.id = new.record_id
+  and     obstacle is not null;
   return new;
 end
 $$;
-comment on function may_publish() is 'Row trigger, after make_transition: a look at this very summary, a second person, and the complainant''s leave';
+comment on function may_publish() is 'Row trigger, after make_transition: refuses what publication_obstacle() names';
 
 create trigger begin before insert or update on complaint_publication for each row execute function begin_publication();
 create trigger begin_lifecycle before insert on complaint_publication for each row execute function begin_lifecycle('complaint_publication');
 create trigger stamp before insert or update on complaint_publication for each row execute function stamp();
-create trigger refresh after update on complaint_publication for each row execute function refresh_of_publication();
-create trigger make_transition before insert on publication_transition for each row execute function make_transition('complaint_publication');
+create trigger refresh after update on complaint_publication for each row
+when ((old.state, old.summary_es, old.summary_en) is distinct from (new.state, new.summary_es, new.summary_en))
+execute function refresh_of_publication();
+create trigger make_transition before insert on publication_transition for each row
+execute function make_transition('complaint_publication', 'publication_record');
 create trigger may_publish before insert on publication_transition for each row execute function may_publish();
 create trigger limit_looks before insert on publication_check for each row execute function limit_looks();
 create trigger sign before insert on publication_check for each row execute function sign_row();
+create trigger touch after insert on publication_check for each row execute function touch_publication();
+create trigger touch_publication after insert on resolution for each row execute function touch_publication();
+create trigger touch_publication after insert or update on assignment for each row execute function touch_publication();
 create trigger refresh after update of state, publish, kind, neighborhood_code on complaint for each row execute function refresh_of_complaint();
 create trigger withhold after update of identity_to on complaint for each row
 when (old.identity_to <> 'nobody' and new.identity_to = 'nobody')
@@ -360,9 +401,8 @@ comment on trigger publish on published_complaint is
 insert into publication (topic) values ('published_complaints');
 
 create view publication_record with (security_invoker) as
-select p.id, p.summary_es as "summary.es", p.summary_en as "summary.en", p.drafted_by, p.state,
-       coalesce(((select next from caller_next where record = 'complaint_publication') ->> p.state)::text[], '{}') as next, p.is_demo as demo, p.created_at,
-       p.updated_at, p.revision as "_revision"
+select p.id, p.summary_es as "summary.es", p.summary_en as "summary.en", p.drafted_by, p.state, publication_next(p) as next, p.is_demo as demo,
+       p.created_at, p.updated_at, p.revision as "_revision"
 from   complaint_publication p;
 
 create view publication_check_record with (security_invoker) as

@@ -99,9 +99,10 @@ comment on function begin_lifecycle() is 'Row trigger: a new record of the lifec
 create function make_transition() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
-  kind        constant text := tg_argv[0];
-  caller      constant text := nullif(current_setting('cpwg.role', true), '');
+  kind         constant text := tg_argv[0];
+  caller       constant text := nullif(current_setting('cpwg.role', true), '');
   needs_reason boolean;
+  open_to_them text[];
 begin
   execute format('select state from %I where id = $1 for update', kind) into new.from_state using new.record_id;
   if new.from_state is null then
@@ -115,12 +116,8 @@ begin
   and    t.to_state = new.to_state
   and    caller = any (t.roles);
   if not found then
-    raise exception 'illegal transition' using errcode = 'CW001', detail = coalesce((
-      select string_agg(t.to_state, ', ' order by t.position)
-      from   lifecycle_transition t
-      where  t.record = kind
-      and    t.from_state = new.from_state
-      and    caller = any (t.roles)), '-');
+    execute format('select next from %I where id = $1', tg_argv[1]) into open_to_them using new.record_id;
+    raise exception 'illegal transition' using errcode = 'CW001', detail = coalesce(nullif(array_to_string(open_to_them, ', '), ''), '-');
   end if;
   if needs_reason and new.reason is null and to_jsonb(new) ->> 'message_id' is null then
     raise exception 'no reason' using errcode = 'CW008', detail = 'this transition needs a reason';
@@ -134,7 +131,7 @@ begin
 end
 $$;
 comment on function make_transition() is
-  'Row trigger of <record>_transition (argument: record): checks it against the lifecycle, moves the record, keeps who and when';
+  'Row trigger of <record>_transition (arguments: record, its view with `next`): checks it against the lifecycle, moves the record, keeps who and when';
 
 create function derive_next() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$

@@ -26,4 +26,6 @@ where  false;
 select 'cpwg.private_side(uuid)'::regprocedure,
        'cpwg.refresh_published(uuid, boolean)'::regprocedure,
        'cpwg.place_rung(uuid)'::regprocedure,
-       'cpwg.summary_digest(uuid)'::regprocedure;
+       'cpwg.summary_digest(uuid)'::regprocedure,
+       'cpwg.publication_next(cpwg.complaint_publication)'::regprocedure,
+       'cpwg.publication_obstacle(cpwg.complaint_publication, text)'::regprocedure;
