@@ -315,9 +315,13 @@ comment on function touch_publication() is 'Row trigger of what decides where a 
 create function publication_obstacle(ours complaint_publication, to_state text) returns text
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
-  digest constant text := summary_digest(ours.id);
+  digest text;
   looked publication_check;
 begin
+  if to_state not in ('checked', 'approved', 'published', 'corrected') then
+    return null;
+  end if;
+  digest := summary_digest(ours.id);
   if to_state = 'checked' then
     select * into looked from publication_check
     where  complaint_id = ours.id and summary = digest
@@ -325,8 +329,6 @@ begin
     return case when looked.id is null then 'this summary has not been checked'
                 when looked.findings <> '[]' and looked.waived is null
                 then 'the check found what may tell who somebody is; change the summary, or say why it may stand' end;
-  elsif to_state not in ('approved', 'published', 'corrected') then
-    return null;
   end if;
   select * into looked from publication_check where complaint_id = ours.id order by at desc, id desc limit 1;
   if looked.summary is distinct from digest then
