@@ -38,7 +38,11 @@ begin
   foreach to_state in array states loop
     begin
       perform test.become(who, test.id(901)::text);
-      execute format('insert into %I (id, record_id, to_state, reason) values (gen_random_uuid(), $1, $2, ''a reason'')', transition) using record, to_state;
+      if who = 'case' then -- their reason is a message
+        execute format('insert into %I (id, record_id, to_state, message_id) values (gen_random_uuid(), $1, $2, $1)', transition) using record, to_state;
+      else
+        execute format('insert into %I (id, record_id, to_state, reason) values (gen_random_uuid(), $1, $2, ''a reason'')', transition) using record, to_state;
+      end if;
       raise exception 'taken' using errcode = 'ZZ001';
     exception
       when sqlstate 'ZZ001' then taken := taken || to_state;
@@ -80,6 +84,7 @@ from   (values ('organization', 'organization_record', 'organization_transition'
 where  r.record = k.record and s.record = k.record and r.id::text like '00000000-0000-4000-8000-%'
 and    (k.record <> 'complaint' or r.id < test.id(1000));
 
+insert into complaint_message (id, complaint_id, language, text) select id, id, 'es', 'why' from complaint where id between test.id(201) and test.id(299);
 insert into tried
 select 'case', 'case', c.id, c.state, test.named('case', 'case_record', c.id), test.taken('case', 'complaint_transition', c.id, states)
 from   complaint c, (select array_agg(state) as states from lifecycle_state where record = 'complaint') as s
