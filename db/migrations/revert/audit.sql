@@ -2,7 +2,9 @@
 begin;
 
 set local search_path = cpwg;
-drop function audit_row(text, text, uuid);
-drop table audit;
+drop view audit_record;
+drop table audit_chain, audit;
+drop function refuse_change();
+drop domain audit_action;
 
 commit;
