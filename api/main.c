@@ -1,8 +1,11 @@
 /* main.c: the program `cpwg`: its commands and their options as tables. Knows nothing of how the parts do their work. */
 #include "base/log.h"
+#include "http/metrics.h"
 #include "http/server.h"
 #include "ops/access.h"
 #include "ops/service.h"
+#include "worker/verify.h"
+#include "worker/worker.h"
 
 #include <getopt.h>
 #include <signal.h>
@@ -12,11 +15,11 @@
 enum { EXIT_FAULT = 1, EXIT_USAGE = 2, TOKEN_LIFETIME_S = 30 * 86400,
        SEAL_LINE_BYTES_MAX = 1 << 20, SEAL_ARENA_BYTES = 256 << 20 };
 
-enum flag { CONFIG, OFFLINE, SUBJECT, ORGANIZATION, SOURCE, AFFILIATION, LIFETIME, FLAGS };
+enum flag { CONFIG, OFFLINE, SUBJECT, ORGANIZATION, SOURCE, AFFILIATION, LIFETIME, HEAD, FLAGS };
 
 /* What was given: NULL where it was not; "" for a flag that takes no value. */
 struct arguments {
-    const char *flags[FLAGS], *role;
+    const char *flags[FLAGS], *operand;
 };
 
 /* Says in one line what is wrong, whatever is in the text. */
@@ -55,8 +58,25 @@ static int wait_for_end(struct engine *engine, const sigset_t *ends)
     return which;
 }
 
-/* Serves until SIGTERM or SIGINT. */
-static bool serve(struct service *service, struct error *err)
+static void audit_gauge(void *of, struct audit_gauge *ret)
+{
+    struct worker_state state;
+
+    worker_state(of, &state);
+    *ret = (struct audit_gauge){state.chained, state.waiting, state.lag_s};
+}
+
+/* Where nothing is sealed, there is no key to chain the audit by. */
+static bool start_worker(const struct service *service, struct worker **ret, struct error *err)
+{
+    const struct worker_options options = {service->config.database.p, service->seal, service->config.audit_chain_ms};
+
+    *ret = NULL;
+    return !service->seal || worker_start(&options, ret, err);
+}
+
+/* Answers until SIGTERM or SIGINT. */
+static bool answer(struct service *service, struct worker *worker, const sigset_t *ends, struct error *err)
 {
     const struct http_options options = {
         .config = &service->config,
@@ -66,8 +86,25 @@ static bool serve(struct service *service, struct error *err)
         .engine = service->engine,
         .pool = service->pool,
         .streams = service->streams,
+        .audit = worker ? audit_gauge : NULL,
+        .worker = worker,
     };
     struct server *server;
+
+    if (!server_start(&options, &server, err))
+        return false;
+    log_event("info", "started", "version " CPWG_VERSION ", %zu operations", service->contract->n);
+    int which = wait_for_end(service->engine, ends);
+    log_event("info", "stopping", "signal %d", which);
+    server_stop(server);
+    log_event("info", "stopped", "after signal %d", which);
+    return true;
+}
+
+/* What the last requests did is in the audit's chain before the program ends. */
+static bool serve(struct service *service, struct error *err)
+{
+    struct worker *worker;
     sigset_t ends;
 
     signal(SIGPIPE, SIG_IGN);
@@ -75,14 +112,11 @@ static bool serve(struct service *service, struct error *err)
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before any thread starts, so that all inherit it */
-    if (!server_start(&options, &server, err))
+    if (!start_worker(service, &worker, err))
         return false;
-    log_event("info", "started", "version " CPWG_VERSION ", %zu operations", service->contract->n);
-    int which = wait_for_end(service->engine, &ends);
-    log_event("info", "stopping", "signal %d", which);
-    server_stop(server);
-    log_event("info", "stopped", "after signal %d", which);
-    return true;
+    bool ok = answer(service, worker, &ends, err);
+    worker_stop(worker);
+    return ok;
 }
 
 static int run_serve(const struct arguments *arguments)
@@ -133,7 +167,7 @@ static const struct role *find_role(struct service *service, const char *name, s
 
 static bool issue(struct service *service, const struct arguments *arguments, int64_t lifetime_s, struct error *err)
 {
-    const struct role *role = find_role(service, arguments->role, err);
+    const struct role *role = find_role(service, arguments->operand, err);
     const char *const *flags = arguments->flags;
     struct str token;
 
@@ -142,7 +176,7 @@ static bool issue(struct service *service, const struct arguments *arguments, in
     if (role->n_scopes > SCOPES_MAX)
         return error_set(err, ERR_STARTUP, "the role has more than %d scopes", SCOPES_MAX);
     struct claims claims = {
-        .subject = flags[SUBJECT] ? str_of(flags[SUBJECT]) : arena_printf(&service->arena, "demo-%s", arguments->role),
+        .subject = flags[SUBJECT] ? str_of(flags[SUBJECT]) : arena_printf(&service->arena, "demo-%s", arguments->operand),
         .role = role->name,
         .affiliation = flags[AFFILIATION] ? str_of(flags[AFFILIATION]) : role->affiliation,
         .organization = str_of(flags[ORGANIZATION]),
@@ -223,6 +257,44 @@ static int run_access(const struct arguments *arguments)
     return ok ? 0 : fault(&err);
 }
 
+static int tell_chain(const struct verify_report *report, const struct link *known)
+{
+    if (report->why) {
+        printf("broken: position %lld: %s\n", (long long)report->broken_at, report->why);
+        return EXIT_FAULT;
+    }
+    if (known && !report->has_head) {
+        printf("broken: the chain of %lld rows does not pass the head that was given: it was cut off or made anew\n",
+               (long long)report->head.position);
+        return EXIT_FAULT;
+    }
+    printf("ok: %lld rows chained, %lld waiting, head %lld:", (long long)report->head.position, (long long)report->waiting,
+           (long long)report->head.position);
+    for (size_t i = 0; i < SHA256_BYTES; i++)
+        printf("%02x", report->head.hash[i]);
+    puts("");
+    return 0;
+}
+
+static int run_audit(const struct arguments *arguments)
+{
+    const char *head = arguments->flags[HEAD];
+    struct verify_report report;
+    struct service service;
+    struct error err;
+    struct link known;
+
+    if (strcmp(arguments->operand, "verify") != 0)
+        return usage("audit can only verify, not ", arguments->operand);
+    if (head && !verify_head_of(str_of(head), &known))
+        return usage("--head takes POSITION:HASH as the log and this command tell it, not ", head);
+    bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_read_seal(&service, &err) &&
+              service_open_database(&service, &err) &&
+              verify_chain(service.pool, link_key(service.seal), head ? &known : NULL, &report, &err);
+    service_done(&service);
+    return ok ? tell_chain(&report, head ? &known : NULL) : fault(&err);
+}
+
 static int run_settings(const struct arguments *arguments)
 {
     (void)arguments;
@@ -244,24 +316,27 @@ static int run_help(const struct arguments *arguments);
 static const struct command {
     const char *name, *synopsis, *about;
     unsigned flags; /* an or of ALLOW */
-    bool takes_role;
+    const char *operand; /* what its one argument is; NULL: it takes none */
     int (*run)(const struct arguments *arguments);
 } commands[] = {
-    {"serve", "[--config FILE]", "answers requests until SIGTERM", ALLOW(CONFIG), false, run_serve},
+    {"serve", "[--config FILE]", "answers requests until SIGTERM", ALLOW(CONFIG), NULL, run_serve},
     {"check", "[--config FILE] [--offline]", "holds contract, SQL and, when one is set, the database against each other",
-     ALLOW(CONFIG) | ALLOW(OFFLINE), false, run_check},
+     ALLOW(CONFIG) | ALLOW(OFFLINE), NULL, run_check},
     {"token", "ROLE [--subject TEXT] [--organization UUID] [--source CODE] [--affiliation NAME] [--lifetime SECONDS] [--config FILE]",
      "prints a token of the local issuer, for 30 days unless told otherwise",
-     ALLOW(CONFIG) | ALLOW(SUBJECT) | ALLOW(ORGANIZATION) | ALLOW(SOURCE) | ALLOW(AFFILIATION) | ALLOW(LIFETIME), true, run_token},
+     ALLOW(CONFIG) | ALLOW(SUBJECT) | ALLOW(ORGANIZATION) | ALLOW(SOURCE) | ALLOW(AFFILIATION) | ALLOW(LIFETIME), "role", run_token},
+    {"audit", "verify [--head POSITION:HASH] [--config FILE]",
+     "looks through the audit's chain for rows that were changed, removed, moved or put in between; --head: one that was told before",
+     ALLOW(CONFIG) | ALLOW(HEAD), "verb", run_audit},
     {"seal", "[--config FILE]", "seals lines of standard input, each a member's name, a tab and JSON, for what loads records past the service",
-     ALLOW(CONFIG), false, run_seal},
-    {"access", "[--config FILE]", "prints who may do what as a Markdown table, from the contract", ALLOW(CONFIG), false, run_access},
-    {"settings", "", "prints every setting as a Markdown table", 0, false, run_settings},
-    {"version", "", "prints the version", 0, false, run_version},
-    {"help", "", "prints this", 0, false, run_help},
-    {"--version", NULL, NULL, 0, false, run_version}, /* what people try first; not shown */
-    {"--help", NULL, NULL, 0, false, run_help},
-    {"-h", NULL, NULL, 0, false, run_help},
+     ALLOW(CONFIG), NULL, run_seal},
+    {"access", "[--config FILE]", "prints who may do what as a Markdown table, from the contract", ALLOW(CONFIG), NULL, run_access},
+    {"settings", "", "prints every setting as a Markdown table", 0, NULL, run_settings},
+    {"version", "", "prints the version", 0, NULL, run_version},
+    {"help", "", "prints this", 0, NULL, run_help},
+    {"--version", NULL, NULL, 0, NULL, run_version}, /* what people try first; not shown */
+    {"--help", NULL, NULL, 0, NULL, run_help},
+    {"-h", NULL, NULL, 0, NULL, run_help},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -293,7 +368,8 @@ static int run(const struct command *command, int argc, char **argv)
         {"subject", required_argument, NULL, SUBJECT},         {"organization", required_argument, NULL, ORGANIZATION},
         {"source", required_argument, NULL, SOURCE},
         {"affiliation", required_argument, NULL, AFFILIATION}, {"lifetime", required_argument, NULL, LIFETIME},
-        {"help", no_argument, NULL, FLAGS},                    {NULL, 0, NULL, 0},
+        {"head", required_argument, NULL, HEAD},               {"help", no_argument, NULL, FLAGS},
+        {NULL, 0, NULL, 0},
     };
     struct arguments arguments = {0};
 
@@ -305,9 +381,9 @@ static int run(const struct command *command, int argc, char **argv)
             return usage("not an option here, or without its value: ", argv[optind - 1]);
         arguments.flags[flag] = optarg ? optarg : "";
     }
-    if (argc - optind != command->takes_role)
-        return command->takes_role ? usage("one role is needed", "") : usage("takes no arguments: ", argv[optind]);
-    arguments.role = command->takes_role ? argv[optind] : NULL;
+    if (argc - optind != (command->operand != NULL))
+        return command->operand ? usage("one argument is needed, a ", command->operand) : usage("takes no arguments: ", argv[optind]);
+    arguments.operand = command->operand ? argv[optind] : NULL;
     return command->run(&arguments);
 }
 

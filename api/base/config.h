@@ -38,6 +38,7 @@
     X(NUMBER, body_timeout_ms, "10000", 100, 600000, "longest time for a body to arrive")                             \
     X(NUMBER, keep_alive_ms, "15000", 0, 600000, "how long an idle connection is kept")                               \
     X(NUMBER, body_max_bytes, "2097152", 1024, 16777216, "largest request body")                                      \
+    X(NUMBER, audit_chain_ms, "500", 10, 60000, "how long committed rows of the audit wait for their place in its chain, at most") \
     X(NUMBER, shutdown_ms, "15000", 0, 600000, "longest wait for running requests at SIGTERM")
 
 struct config {

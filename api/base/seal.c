@@ -66,6 +66,7 @@ static void derive(struct seal *seal)
         [SEAL_CASE_KEY_PEPPER] = STR_INIT("case-key-pepper"),
         [SEAL_CASE_KEY_DERIVATION] = STR_INIT("case-key-derivation"),
         [SEAL_RECORD_HASH] = STR_INIT("record-hash"),
+        [SEAL_AUDIT_CHAIN] = STR_INIT("audit-chain"),
     };
     const struct str last = {(const char *)seal->keys[seal->n - 1].key, SEAL_KEY_BYTES};
 

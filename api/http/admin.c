@@ -59,13 +59,16 @@ static void readyz(struct context *context)
 static void metrics(struct context *context)
 {
     struct edge *edge = context->edge;
-    const struct gauges gauges = {
+    struct gauges gauges = {
         .connections = __atomic_load_n(&edge->connections, __ATOMIC_RELAXED),
         .in_flight = __atomic_load_n(&edge->active, __ATOMIC_RELAXED),
         .threads = edge->options.config->threads,
         .pools = {pool_gauge("requests", edge->options.pool), pool_gauge("streams", edge->options.streams)},
         .ready = is_ready(edge),
+        .chains = edge->options.audit != NULL,
     };
+    if (gauges.chains)
+        edge->options.audit(edge->options.worker, &gauges.audit);
     say(context, 200, STR("text/plain; version=0.0.4; charset=utf-8"), STR(""));
     metrics_render(edge->metrics, &gauges, context->body);
 }

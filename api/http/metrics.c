@@ -158,6 +158,16 @@ static void render_gauges(const struct gauges *gauges, struct buf *b)
     }
 }
 
+static void render_audit(const struct audit_gauge *audit, struct buf *b)
+{
+    head(b, "cpwg_audit_chained_total", "counter", "Rows of the audit that this instance took into its chain.");
+    buf_printf(b, "cpwg_audit_chained_total %llu\n", (unsigned long long)audit->chained);
+    head(b, "cpwg_audit_waiting", "gauge", "Rows of the audit, at most, that had no place in its chain at the last look.");
+    buf_printf(b, "cpwg_audit_waiting %lld\n", (long long)audit->waiting);
+    head(b, "cpwg_audit_lag_seconds", "gauge", "Whatever was committed so long ago is in the audit's chain.");
+    buf_printf(b, "cpwg_audit_lag_seconds %.3f\n", audit->lag_s);
+}
+
 void metrics_render(const struct metrics *metrics, const struct gauges *gauges, struct buf *b)
 {
     render_requests(metrics, b);
@@ -165,4 +175,6 @@ void metrics_render(const struct metrics *metrics, const struct gauges *gauges, 
     render_problems(metrics, b);
     render_limited(metrics, b);
     render_gauges(gauges, b);
+    if (gauges->chains)
+        render_audit(&gauges->audit, b);
 }

@@ -26,6 +26,12 @@ struct gauges {
         int open, in_use, waiting;
     } pools[2];
     bool ready;
+    bool chains; /* the audit's worker runs */
+    struct audit_gauge {
+        uint64_t chained;
+        int64_t waiting;
+        double lag_s;
+    } audit;
 };
 
 void metrics_render(const struct metrics *metrics, const struct gauges *gauges, struct buf *b);

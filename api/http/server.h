@@ -7,6 +7,8 @@
 #include "base/config.h"
 #include "operation/engine.h"
 
+struct audit_gauge;
+
 /* What the server works with; all of it must outlive the server. */
 struct http_options {
     const struct config *config;
@@ -15,6 +17,8 @@ struct http_options {
     const struct seal *seal; /* what case keys are checked by; may be NULL where no operation takes them */
     struct engine *engine;
     struct db_pool *pool, *streams;
+    void (*audit)(void *worker, struct audit_gauge *ret); /* how the audit's chain is doing; NULL where nobody makes it */
+    void *worker;
 };
 
 struct server;
