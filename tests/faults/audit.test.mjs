@@ -1,0 +1,166 @@
+// The audit and its chain: nothing is skipped, whatever is killed or comes late; whatever is done to a row behind the service's back shows.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ask, cluster, createOrganization, DATABASE, page, run, serve, serveReady, session, sql, until, writers } from './world.mjs';
+
+const FAST = { CPWG_AUDIT_CHAIN_MS: '20' };
+const unchained = () => Number(sql('select count(*) from audit a where not exists (select from audit_chain c where c.audit_id = a.id)')[0][0]);
+const allChained = (ms = 60000) => until('all is chained', ms, async () => unchained() === 0);
+const events = (server, name) => server.log().split('\n').filter((line) => line.includes(`"event":"${name}"`));
+
+async function verify(...more) {
+  const { said, exited } = run(['audit', 'verify', '--config', process.env.CPWG_CONFIG, ...more], { CPWG_DATABASE: `${DATABASE} user=cpwg_api` });
+  return { status: await exited, out: said.out.trim(), err: said.err };
+}
+async function verified(...more) {
+  const { status, out, err } = await verify(...more);
+  assert.equal(status, 0, out + err);
+  return /^ok: (\d+) rows chained, (\d+) waiting, head (\d+:[0-9a-f]{64})$/.exec(out).slice(1);
+}
+
+test('a transaction that commits late, with a lower id than others that are chained, is chained after them', async () => {
+  const server = await serveReady(FAST), late = session();
+  await allChained();
+  await late.run("begin; insert into organization (id, kind, name) values (gen_random_uuid(), 'other', 'late')");
+  const id = await createOrganization(server);
+  const place = (of) => sql(`select c.audit_id, c.position from audit_chain c join organization o on o.id = c.record_id where ${of}`);
+  await until('the other one is chained', 10000, async () => place(`o.id = '${id}'`).length === 1);
+  await sleep(500); // many sweeps
+  await createOrganization(server);
+  assert.deepEqual(place("o.name = 'late'"), []);
+  await late.run('commit');
+  await until('the late one is chained', 10000, async () => place("o.name = 'late'").length === 1);
+  const [[lateId, latePosition]] = place("o.name = 'late'"), [[otherId, otherPosition]] = place(`o.id = '${id}'`);
+  assert.ok(Number(lateId) < Number(otherId) && Number(latePosition) > Number(otherPosition), `${lateId} ${latePosition} ${otherId} ${otherPosition}`);
+  await late.end();
+  assert.equal(await server.stop(), 0);
+  assert.equal((await verified())[1], '0');
+});
+
+test('killed again and again while it chains and writes: another one goes on, nothing is skipped, nothing is chained twice', async () => {
+  let server = await serveReady(FAST);
+  const writing = writers(server, 4);
+  for (let i = 0; i < 12; i++) {
+    await sleep(100 + Math.random() * 200);
+    server.signal('SIGKILL');
+    await server.exited;
+    server = await serveReady(FAST, server.ports);
+  }
+  const other = await serveReady(FAST); // two at it take turns
+  await sleep(500);
+  await writing.stop();
+  await allChained(10000);
+  assert.equal(await server.stop(), 0);
+  assert.equal(await other.stop(), 0);
+  const [rows, waiting] = await verified();
+  assert.equal(waiting, '0');
+  assert.deepEqual(sql('select count(*), count(distinct audit_id), max(position) from audit_chain'), [[rows, rows, rows]]);
+});
+
+test('SIGTERM: what was done until then is chained, and the head is told', async () => {
+  const server = await serveReady({ CPWG_AUDIT_CHAIN_MS: '60000' });
+  await allChained();
+  await createOrganization(server);
+  assert.ok(unchained() > 0);
+  assert.equal(await server.stop(), 0);
+  assert.equal(unchained(), 0);
+  const told = /"text":"(\d+:[0-9a-f]{64})"/.exec(events(server, 'audit_head').at(-1))[1];
+  assert.equal((await verified('--head', told))[2], told);
+});
+
+test('while the database is down the worker waits, says so once, and goes on by itself', async () => {
+  const server = await serveReady(FAST);
+  cluster('stop', 'immediate');
+  await sleep(1500);
+  const lag = async () => Number(/^cpwg_audit_lag_seconds (\S+)$/m.exec((await page(server, '/metrics')).body)[1]);
+  assert.ok((await lag()) > 1);
+  cluster('start');
+  await until('it goes on', 15000, async () => events(server, 'audit_goes_on').length === 1);
+  await until('no lag', 15000, async () => (await lag()) < 1);
+  assert.equal(new Set(events(server, 'audit_waits').map((line) => line.slice(line.indexOf('"event"')))).size, events(server, 'audit_waits').length);
+  await createOrganization(server);
+  await allChained();
+  assert.equal(await server.stop(), 0);
+  await verified();
+});
+
+test('when the audit cannot be written, nothing is done, and 500 says so', async () => {
+  const server = await serveReady(FAST), name = `unaudited ${Date.now()}`;
+  sql('alter table audit add constraint closed check (false) not valid');
+  try {
+    const answer = await ask(server, { method: 'POST', body: { kind: 'other', name } });
+    assert.equal(answer.status, 500, answer.body);
+    assert.match(answer.body, /internal-error/);
+  } finally {
+    sql('alter table audit drop constraint closed');
+  }
+  assert.deepEqual(sql(`select count(*) from organization where name = '${name}'`), [['0']]);
+  await createOrganization(server);
+  await server.stop();
+});
+
+const SOME = 7; // a position
+const tampering = {
+  'a chained row is changed': ["update audit_chain set by_subject = 'somebody else' where position = 7", /position 7: it was changed/],
+  'a time is changed': ["update audit_chain set at = at + interval '1 microsecond' where position = 7", /position 7: it was changed/],
+  'null becomes empty': ["update audit_chain set by_subject = '' where position = 7 and by_subject is null", /position 7: it was changed/],
+  'a hash is changed': ["update audit_chain set hash = decode(repeat('ab', 32), 'hex') where position = 7", /position 7: it was changed/],
+  'a chained row is removed': ['delete from audit_chain where position = 7', /position 7: it was removed, or moved/],
+  'a chained row is removed and the gap closed': ['alter table audit_chain drop constraint audit_chain_pkey; delete from audit_chain where position = 7; update audit_chain set position = position - 1 where position > 7', /position 7: it was changed/],
+  'two change places': ['update audit_chain set position = -1 where position = 7; update audit_chain set position = 7 where position = 8; update audit_chain set position = 8 where position = -1', /position 7: it was changed/],
+  'a row is put in between': ["alter table audit_chain drop constraint audit_chain_pkey; update audit_chain set position = position + 1 where position >= 7; insert into audit_chain select 7, 0, at, by_subject, by_role, by_affiliation, action, record, record_id, complaint_id, hash from audit_chain where position = 8", /position 7: it was changed/],
+  'a row stands twice': ['alter table audit_chain drop constraint audit_chain_pkey, drop constraint audit_chain_audit_id_key; insert into audit_chain select * from audit_chain where position = 7', /position 7: it stands in the chain twice/],
+  'a row stands before the first': ["insert into audit_chain select 0, 0, at, by_subject, by_role, by_affiliation, action, record, record_id, complaint_id, hash from audit_chain where position = 7", /before the first/],
+  'the row of a request is changed': ["update audit set by_role = 'nobody' where id = (select audit_id from audit_chain where position = 7)", /position 7: its row of the audit was changed/],
+  'the row of a request is removed': ['delete from audit where id = (select audit_id from audit_chain where position = 7)', /position 7: its row of the audit was removed/],
+};
+
+test('whatever a superuser does to the chain without the service shows, and where', async (t) => {
+  const server = await serveReady(FAST);
+  for (let i = 0; i < SOME + 3; i++) await createOrganization(server);
+  await allChained();
+  await server.stop();
+  sql('drop table if exists saved_chain, saved_audit; create table saved_chain as select * from audit_chain; create table saved_audit as select * from audit');
+  const [rows, , head] = await verified(), [, middle] = /^(.*)$/.exec(sql(`select position || ':' || encode(hash, 'hex') from audit_chain where position = ${SOME}`)[0][0]);
+  const restore = () => sql(`set session_replication_role = replica; truncate audit_chain, audit; insert into audit overriding system value select * from saved_audit;
+    insert into audit_chain select * from saved_chain;
+    do $$ begin
+      if to_regclass('audit_chain_pkey') is null then alter table audit_chain add constraint audit_chain_pkey primary key (position); end if;
+      if to_regclass('audit_chain_audit_id_key') is null then alter table audit_chain add constraint audit_chain_audit_id_key unique (audit_id); end if;
+    end $$`);
+  for (const [name, [how, says]] of Object.entries(tampering))
+    await t.test(name, async () => {
+      sql(`set session_replication_role = replica; ${how}`);
+      const { status, out } = await verify();
+      restore();
+      assert.equal(status, 1, out);
+      assert.match(out, says);
+    });
+  await t.test('the end is cut off: only who knows a head sees it', async () => {
+    sql(`set session_replication_role = replica; delete from audit using audit_chain c where c.audit_id = audit.id and position > ${SOME}; delete from audit_chain where position > ${SOME}`);
+    const alone = await verify(), known = await verify('--head', head), shorter = await verify('--head', middle);
+    restore();
+    assert.deepEqual([alone.status, known.status, shorter.status], [0, 1, 0], alone.out + known.out + shorter.out);
+    assert.match(known.out, /does not pass the head/);
+  });
+  await t.test('under another key nothing holds', async () => {
+    sql(`set session_replication_role = replica; update audit_chain set hash = sha256(hash)`);
+    const { out } = await verify();
+    restore();
+    assert.match(out, /position 1: it was changed/);
+  });
+  assert.deepEqual(await verified('--head', middle), [rows, '0', head]);
+  assert.equal((await verify('--head', 'x')).status, 2);
+  assert.equal((await verify('--head', `${SOME}:${'0'.repeat(64)}`)).status, 1);
+  sql('drop table saved_chain, saved_audit');
+});
+
+test('two services: a chain that was cut behind the back of one that runs is told by it', async () => {
+  const server = await serve(FAST);
+  await until('it has told a head', 30000, async () => events(server, 'audit_head').length > 0);
+  sql('begin; set local session_replication_role = replica; delete from audit using audit_chain c where c.audit_id = audit.id and position = (select max(position) from audit_chain); delete from audit_chain where position = (select max(position) from audit_chain); commit');
+  await until('it says so', 10000, async () => events(server, 'audit_cut').length === 1);
+  await server.stop();
+  await verified();
+});
