@@ -23,8 +23,10 @@ async function capture(log, send) {
   const start = statSync(log).size;
   await send();
   await sleep(50);
-  const statements = [];
-  for (const entry of readFileSync(log).subarray(start).toString().split(/^\d{4}-\d\d-\d\d [^[]*\[\d+\] /m)) {
+  const statements = [], ofWorker = new Set();
+  const entries = readFileSync(log).subarray(start).toString().split(/^\d{4}-\d\d-\d\d [^[]*\[(\d+)\] /m);
+  for (let i = 1; i < entries.length; i += 2) if (entries[i + 1].includes('cpwg_worker')) ofWorker.add(entries[i]);
+  for (const entry of entries.filter((_, i) => i % 2 === 0 && !ofWorker.has(entries[i - 1]))) {
     const executed = entry.match(/^LOG: {2}execute \S+: ([^]*)/), values = entry.match(/^DETAIL: {2}parameters: ([^]*)/);
     if (executed) statements.push({ text: executed[1].replace(/^\t/gm, '').trim(), values: [] });
     for (const [, n, value, text] of values?.[1].matchAll(/\$(\d+) = (NULL|'((?:[^']|'')*)')/g) ?? []) {

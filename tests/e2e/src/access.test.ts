@@ -153,6 +153,7 @@ const table: { [operation: string]: Row } = {
   listCounterparts: { of: paired, may: { ...all(["coordinator", "auditor"], 200), case_handler: { own: 200, others: 404 } } },
   getCounterpart: { of: paired, child: async () => counterpart, may: all(["coordinator", "auditor", "case_handler"], { own: 200, others: 404 }) },
   deleteCounterpart: { of: paired, child: async () => counterpart, may: { coordinator: 404, case_handler: { own: 204, others: 404 } } },
+  listAudit: { may: { auditor: 200 } },
 };
 
 /** There is no other way in: no public alternative beside the token. */

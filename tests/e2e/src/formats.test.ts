@@ -51,15 +51,19 @@ function parseCsv(text: string): string[][] {
 
 test("there are lists to test", () => assert.ok(lists.length > 3 && collections.length > 3));
 
+/** What grows while it is read, and is too long for a page: a part of it that stands still. */
+const still: { [path: string]: string } = { "/v1/audit": `record=complaint_message&until=${new Date(Date.now() - 60_000).toISOString()}` };
+
 for (const { path, operation } of collections) {
+  const query = still[path] ? `?${still[path]}` : "";
   const who = reader(operation), get = (path: string, accept: string) => checkedFetch(path, { headers: { accept, ...who } });
   test(`${path} gives the same records in JSON, CSV and NDJSON`, async () => {
-    const json = (await (await get(`${path}?limit=200`, "application/json")).json()) as { data: Record<string, unknown>[]; next: string | null };
+    const json = (await (await get(`${path}${query || "?"}&limit=200`.replace("?&", "?"), "application/json")).json()) as { data: Record<string, unknown>[]; next: string | null };
     assert.equal(json.next, null);
-    const lines = (await (await get(path, "application/x-ndjson")).text()).split("\n");
+    const lines = (await (await get(path + query, "application/x-ndjson")).text()).split("\n");
     assert.equal(lines.pop(), "");
     assert.deepEqual(lines.map((line) => JSON.parse(line)), json.data);
-    const [header, ...rows] = parseCsv(await (await get(path, "text/csv")).text());
+    const [header, ...rows] = parseCsv(await (await get(path + query, "text/csv")).text());
     assert.equal(rows.length, json.data.length);
     assert.ok(rows.every((row) => row.length === header!.length));
     const documented = operation["responses"]["200"]["content"]["text/csv"]["example"] as string;
