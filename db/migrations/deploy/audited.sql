@@ -7,18 +7,17 @@ set local search_path = cpwg;
 create function audit_change() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
-  changed   record;
   id        uuid;
   complaint uuid;
 begin
-  if tg_op = 'DELETE' then changed := old; else changed := new; end if;
   case tg_argv[0]
-    when 'own'      then id := changed.id;
-    when 'whole'    then id := changed.id;           complaint := id;
-    when 'child'    then id := changed.id;           complaint := changed.complaint_id;
-    when 'part'     then id := changed.complaint_id; complaint := id;
-    when 'move'     then id := changed.id;           complaint := changed.record_id;
-    when 'referred' then id := changed.id;           complaint := (select r.complaint_id from referral r where r.id = changed.record_id);
+    when 'own'      then id := coalesce(new.id, old.id);
+    when 'whole'    then id := coalesce(new.id, old.id);                     complaint := id;
+    when 'child'    then id := coalesce(new.id, old.id);                     complaint := coalesce(new.complaint_id, old.complaint_id);
+    when 'part'     then id := coalesce(new.complaint_id, old.complaint_id); complaint := id;
+    when 'move'     then id := coalesce(new.id, old.id);                     complaint := coalesce(new.record_id, old.record_id);
+    when 'referred' then id := coalesce(new.id, old.id);
+                         complaint := (select r.complaint_id from referral r where r.id = coalesce(new.record_id, old.record_id));
   end case;
 
   if complaint::text = current_setting('cpwg.filed', true) then
@@ -118,7 +117,10 @@ begin
            ('publication_check',       'child'),
            ('counterpart',             'child')
   loop
-    execute format('create trigger audit after insert or update or delete on %I for each row execute function audit_change(%L)',
+    execute format('create trigger audit_insert after insert on %I for each row %s execute function audit_change(%L)', audited.column1,
+                   case when audited.column2 in ('child', 'part') then -- what is filed costs no call
+                     'when (new.complaint_id::text is distinct from current_setting(''cpwg.filed'', true))' else '' end, audited.column2);
+    execute format('create trigger audit after update or delete on %I for each row execute function audit_change(%L)',
                    audited.column1, audited.column2);
     execute format('create trigger audit_truncate after truncate on %I for each statement execute function audit_truncate()', audited.column1);
   end loop;
