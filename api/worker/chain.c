@@ -8,10 +8,13 @@
 
 static const int64_t STEP_NS = INT64_C(30) * 1000 * 1000 * 1000;
 
-/* Plans by index alone, whatever the size of the tables when they were made. One instance at a time; another does not wait. */
-static const char BEGIN[] = "select set_config('role', 'cpwg_worker', true), set_config('enable_hashjoin', 'off', true), "
+/* Named, so that horizon() need not wait for it. Plans by index alone, whatever the size of the tables when they were made. One instance at a time; another does not wait. */
+static const char BEGIN[] = "select set_config('role', 'cpwg_worker', true), set_config('application_name', 'cpwg_worker', true), "
+                            "set_config('enable_hashjoin', 'off', true), "
                             "set_config('enable_mergejoin', 'off', true), set_config('enable_seqscan', 'off', true), "
                             "pg_try_advisory_xact_lock(hashtextextended('cpwg audit chain', 0))";
+
+enum { BEGIN_LOCK = 5 };
 
 /* Asked before the rows: whoever had ended by then is seen by them. */
 static const char HEAD[] = "select pg_snapshot_xmin(pg_current_snapshot())::text, head.position, encode(head.hash, 'hex'), "
@@ -79,7 +82,7 @@ static bool look(struct working *w, struct error *err)
         !db_next(w->conn, &head, err) || !db_next(w->conn, &w->waiting, err))
         return false;
     unsigned char hash[SHA256_BYTES];
-    w->step->elsewhere = !str_eq(db_value(begun, 0, 4), STR("t"));
+    w->step->elsewhere = !str_eq(db_value(begun, 0, BEGIN_LOCK), STR("t"));
     w->step->cut = chain->head.position > 0 && (db_is_null(head, 0, 3) || !link_hash_of(db_value(head, 0, 3), hash) ||
                                                 memcmp(hash, chain->head.hash, sizeof hash) != 0);
     w->head = (struct link){.position = number(head, 0, 1)};

@@ -74,6 +74,9 @@ select test.try_as('coordinator:cora:city', $$select audit_row('read', r, test.i
 select test.is((select string_agg(record || ' ' || coalesce(right(complaint_id::text, 1), '-'), ', ' order by id) from audit where action = 'read'),
                'complaint_private 1, referral 1, police_record_private -, unheard_of 9', 'a reading names its complaint; what is unknown counts as one');
 
+select test.is(test.try_as('auditor:aldo:police', $$select audit_row('read', 'audit', null)$$), 'fine', 'reading the audit leaves a row, whatever the affiliation');
+select test.is((select concat_ws(' ', by_subject, record_id is null, complaint_id is null) from audit where record = 'audit'), 'aldo t t', 'of a list, and of no complaint');
+
 -- Append-only, whoever asks
 select test.is(test.try_as(role, s), state, coalesce(role, 'a superuser') || ' cannot: ' || s)
 from   (values ('owner', 'CW006'), ('worker', '42501'), ('auditor', '42501'), ('coordinator', '42501')) as x (role, state),

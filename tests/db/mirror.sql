@@ -17,4 +17,8 @@ select test.ok(horizon() > :'written', 'and moves on when it is');
 select test.dblink_exec('other', 'begin isolation level repeatable read') as ignored,
        (select n from test.dblink('other', 'select count(*) from cpwg.organization') as x (n bigint)) as ignored \gset
 select test.ok(horizon() > :'written' and horizon() >= now(), 'a long read does not hold it back');
+select test.dblink_exec('other', 'rollback') as ignored,
+       test.dblink_exec('other', $$begin; set local application_name = 'cpwg_worker'$$) as ignored,
+       (select x from test.dblink('other', 'select pg_current_xact_id()::text') as t (x text)) as ignored \gset
+select test.ok(horizon() > :'written' and horizon() >= now(), 'nor does the worker that chains the audit');
 select test.dblink_exec('other', 'rollback') as ignored, test.dblink_disconnect('other') as ignored \gset

@@ -68,6 +68,7 @@ begin
                           from   pg_stat_activity
                           where  backend_xid is not null
                           and    pid <> pg_backend_pid()
+                          and    application_name <> 'cpwg_worker' -- it chains the audit, and stamps nothing
                           and    datname = current_database()));
 end
 $$;
