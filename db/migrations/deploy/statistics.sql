@@ -140,153 +140,85 @@ comment on view statistic_fact is
 -- A group in a quarter; value and sector '' where it has none. co: those who are not in n, but would give away n together with it (filed, and not matched)
 create type statistic_cell as (value text, sector text, quarter int, n int, co int);
 
-create function is_safe(n bigint, co bigint, k int) returns boolean
+create function is_safe(n numeric, co numeric, k int) returns boolean
 language sql immutable parallel safe
 return (n = 0 or n >= k) and (co = 0 or co >= k);
 
-create function city_open(cells statistic_cell[], k int) returns int[]
-language sql immutable set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
-  select coalesce(array_agg(year), '{}')
-  from   (select   year
-          from     (select quarter / 4 as year, sum(n) as n, sum(co) as co from unnest(cells) group by quarter) as q
-          group by year
-          having   bool_and(is_safe(n::bigint, co::bigint, k))) as y;
-end;
-comment on function city_open(statistic_cell[], int) is 'Years whose city-wide sums may be shown by quarter; those of years always are';
-
--- Where each group's quarters go, block of three years by block:
---   pool    a group whose block has less than k goes to the rest of its sector, that to the rest of the city, and with it the smallest others
---           until the rest may be shown
---   open    a block is shown by years where each may be shown, a year by quarters
---   close   city-wide sums of years are known, and of quarters where city_open: what is not shown so closely is known together, and
---           must be 0 or k at least; until it is, the smallest that are shown are shown less closely
--- Then whatever is not shown closely is spread over two groups and two periods at least, whose sums are all k or more: by no sum can a
--- cell below k be told.
+-- Where each group's quarters go, each year by itself:
+--   pool    a group that has less than k goes to the rest of its sector, that to the rest of the city, and with it the smallest others until
+--           the rest may be shown
+--   close   a unit is shown by quarters where each may be shown. The city's quarters are known to whoever keeps the sums of its running year:
+--           what is not shown by quarter is known together, and must be 0 or k at least; until it is, the smallest others are shown by year.
+--           Where the city's own are too few for that, nothing is shown by quarter, and one unit that is all of the city not at all
+-- Then whatever is not shown closely is spread over two groups and two quarters at least, whose sums are all k or more: by no sum can a
+-- cell below k be told. And a year that is over is shown once: there is no smaller sum that it grew from
 create function roll_up(cells statistic_cell[], k int)
 returns table (value text, sector text, quarter int, unit text, place_rung text, first_quarter int, quarters int)
 language sql immutable set search_path = pg_catalog, cpwg, pg_temp
 begin atomic
-  with cell as (
-    select c.value, c.sector, c.quarter, c.quarter / 4 as year, (c.quarter / 4 - 2) / 3 as block, c.n::bigint as n, c.co::bigint as co
-    from   unnest(cells) as c
-  ), grp as (
-    select   block, value, sector, sum(n)::bigint as n, sum(co)::bigint as co
-    from     cell
-    group by block, value, sector
+  with cell as ( -- every group in every quarter of its year
+    select g.value, g.sector, g.year, g.year * 4 + nth as quarter, coalesce(c.n, 0) as n, coalesce(c.co, 0) as co
+    from   (select distinct value, sector, quarter / 4 as year from unnest(cells)) as g
+           cross join generate_series(0, 3) as nth
+           left join unnest(cells) as c on (c.value, c.sector, c.quarter) = (g.value, g.sector, g.year * 4 + nth)
   ), named as (
-    select g.*, value <> '' and n > 0 and is_safe(n, co, k) as stands from grp g
-  ), sectored as (
-    select n.*, not stands and sector <> '' and sum(n) filter (where not stands) over s > 0
-                and is_safe((sum(n) filter (where not stands) over s)::bigint, (sum(co) filter (where not stands) over s)::bigint, k) as in_sector
-    from   named n
-    window s as (partition by block, sector)
+    select c.*, value <> '' and sum(n) over g > 0 and is_safe(sum(n) over g, sum(co) over g, k) as stands
+    from   cell c
+    window g as (partition by year, value, sector)
   ), placed as (
-    select block, value, sector, n, co,
-           case when stands then 'value:' || value when in_sector then 'sector:' || sector else 'rest' end as unit
-    from   sectored
-  ), unit as (
-    select   block, unit, sum(n)::bigint as n, sum(co)::bigint as co
+    select n.*, case when stands then 'value:' || value
+                     when sector <> '' and sum(n) over s > 0 and is_safe(sum(n) over s, sum(co) over s, k) then 'sector:' || sector
+                     else 'rest' end as place
+    from   named n
+    window s as (partition by year, sector, stands)
+  ), pooling as ( -- the rest, then with the smallest 1, 2, ... others
+    select   year, place, row_number() over w as nth, is_safe(sum(sum(n)) over w, sum(sum(co)) over w, k) as enough
     from     placed
-    group by block, unit
-  ), pooling as ( -- the rest, with the smallest 0, 1, 2, ... others
-    select   block, 0 as taken, coalesce(sum(n) filter (where unit = 'rest'), 0) as n, coalesce(sum(co) filter (where unit = 'rest'), 0) as co
-    from     unit
-    group by block
-    union all
-    select u.block, row_number() over w, coalesce(r.n, 0) + sum(u.n) over w, coalesce(r.co, 0) + sum(u.co) over w
-    from   unit u left join unit r on r.block = u.block and r.unit = 'rest'
-    where  u.unit <> 'rest'
-    window w as (partition by u.block order by u.n + u.co, u.unit)
+    group by year, place
+    window w as (partition by year order by place <> 'rest', sum(n + co), place)
   ), pooled as (
-    select   block, coalesce(min(taken) filter (where is_safe(n::bigint, co::bigint, k)), max(taken)) as taken
-    from     pooling
-    group by block
-  ), ranked as (
-    select u.block, u.unit, row_number() over (partition by u.block order by u.n + u.co, u.unit) as nth
-    from   unit u
-    where  u.unit <> 'rest'
-  ), settled as (
-    select p.block, p.value, p.sector, case when r.nth > l.taken then p.unit else 'rest' end as unit
-    from   placed p
-           join pooled l using (block)
-           left join ranked r using (block, unit)
-  ), spread as ( -- every unit in every quarter of its block
-    select   s.block, s.unit, q.quarter, q.quarter / 4 as year, coalesce(sum(c.n), 0)::bigint as n, coalesce(sum(c.co), 0)::bigint as co
-    from     settled s
-             cross join lateral generate_series((s.block * 3 + 2) * 4, (s.block * 3 + 2) * 4 + 11) as q (quarter)
-             left join cell c on c.quarter = q.quarter and c.value = s.value and c.sector = s.sector
-    group by s.block, s.unit, q.quarter
-  ), yearly as (
-    select y.*, bool_and(is_safe(n, co, k)) over u as opens, sum(n + co) over u as weight
-    from   (select block, unit, year, sum(n)::bigint as n, sum(co)::bigint as co from spread group by block, unit, year) as y
-    window u as (partition by block, unit)
-  ), known_together as (
-    select y.*, coalesce(sum(n) filter (where not opens) over p, 0) as left_n, coalesce(sum(co) filter (where not opens) over p, 0) as left_co
-    from   yearly y
-    window p as (partition by block, year)
-  ), closing as ( -- what is known of a year together, with the smallest 0, 1, 2, ... that open
-    select distinct block, year, 0 as taken, left_n as n, left_co as co
-    from   known_together
-    union all
-    select block, year, row_number() over w, left_n + sum(n) over w, left_co + sum(co) over w
-    from   known_together
-    where  opens
-    window w as (partition by block, year order by weight, unit)
-  ), closed as (
-    select   block, coalesce(min(taken) filter (where safe), max(taken)) as taken, bool_or(safe) as safe
-    from     (select block, taken, bool_and(is_safe(n::bigint, co::bigint, k)) as safe from closing group by block, taken) as t
-    group by block
-  ), by_year as (
-    select y.block, y.unit, y.year, y.n, y.co,
-           y.opens and row_number() over (partition by y.block, y.year, y.opens order by y.weight, y.unit) > c.taken as opens,
-           not c.safe and count(*) filter (where y.weight > 0) over (partition by y.block, y.year) < 2 as tells_all
-    from   yearly y join closed c using (block)
+    select year, place, case when coalesce(bool_or(enough) over before, place <> 'rest') then place else 'rest' end as unit
+    from   pooling
+    window before as (partition by year order by nth rows between unbounded preceding and 1 preceding)
   ), quarterly as (
-    select s.block, s.unit, s.year, s.quarter, s.n, s.co, y.tells_all, y.opens as year_opens,
-           y.opens and bool_and(is_safe(s.n, s.co, k)) over u as opens, sum(s.n + s.co) over u as weight,
-           s.year = any (open.years) as city_opens
-    from   spread s join by_year y using (block, unit, year) cross join city_open(cells, k) as open (years)
-    window u as (partition by s.unit, s.year)
-  ), known_in_quarters as (
-    select q.*, coalesce(sum(n) filter (where not opens) over p, 0) as left_n, coalesce(sum(co) filter (where not opens) over p, 0) as left_co
+    select   year, unit, quarter, sum(n) as n, sum(co) as co
+    from     placed join pooled using (year, place)
+    group by year, unit, quarter
+  ), opening as (
+    select q.*, sum(n + co) over u as weight, bool_and(is_safe(n, co, k)) over u as opens
     from   quarterly q
-    where  city_opens
-    window p as (partition by quarter)
-  ), closing_quarter as (
-    select distinct year, quarter, 0 as taken, left_n as n, left_co as co
-    from   known_in_quarters
-    union all
-    select year, quarter, row_number() over w, left_n + sum(n) over w, left_co + sum(co) over w
-    from   known_in_quarters
-    where  opens
-    window w as (partition by quarter order by weight, unit)
-  ), closed_quarter as (
-    select   year, coalesce(min(taken) filter (where safe), max(taken)) as taken
-    from     (select year, taken, bool_and(is_safe(n::bigint, co::bigint, k)) as safe from closing_quarter group by year, taken) as t
-    group by year
-  ), by_quarter as (
-    select q.block, q.unit, q.year, q.quarter, q.year_opens, q.tells_all,
-           q.opens and row_number() over (partition by q.quarter, q.opens order by q.weight, q.unit) > coalesce(c.taken, 0) as opens
-    from   quarterly q left join closed_quarter c using (year)
+    window u as (partition by year, unit)
+  ), closing as ( -- all that do not open, then with the smallest 1, 2, ... others
+    select o.*, is_safe(sum(n) over w, sum(co) over w, k) as enough
+    from   opening o
+    window w as (partition by quarter order by opens, case when opens then weight end, case when opens then unit end)
+  ), closed as (
+    select   year, unit, weight, opens, bool_and(enough) as enough
+    from     closing
+    group by year, unit, weight, opens
+  ), shown as (
+    select year, unit, opens and coalesce(bool_or(enough) over before, true) as by_quarter,
+           not bool_or(enough) over y and count(*) filter (where weight > 0) over y < 2 as is_all
+    from   closed
+    window y as (partition by year),
+           before as (y order by opens, weight, unit rows between unbounded preceding and 1 preceding)
   )
-  select s.value, s.sector, b.quarter, case when b.tells_all then 'rest' else b.unit end,
-         case when b.unit = 'rest' or b.tells_all then 'city' when b.unit like 'sector:%' then 'sector' else 'neighborhood' end,
-         case when b.opens then b.quarter when b.year_opens then b.year * 4 else (b.block * 3 + 2) * 4 end,
-         case when b.opens then 1 when b.year_opens then 4 else 12 end
-  from   settled s join by_quarter b using (block, unit);
+  select value, sector, quarter, u.name, case u.name when 'rest' then 'city' when 'sector:' || sector then 'sector' else 'neighborhood' end,
+         case when by_quarter then quarter else year * 4 end, case when by_quarter then 1 else 4 end
+  from   placed join pooled using (year, place) join shown using (year, unit), lateral (select case when is_all then 'rest' else unit end) as u (name);
 end;
 comment on function roll_up(statistic_cell[], int) is
-  'Which shown sum each group''s quarters go into: a unit (value:, sector: or the rest) over 1, 4 or 12 quarters. No sum below k, but 0, and none that can be told from the others';
+  'Which shown sum each group''s quarters go into: a unit (value:, sector: or the rest) in a quarter or a year. No sum below k, but 0 and that of the whole city, and none that can be told from the others';
 
 create function statistics_of(series text, split text)
 returns table (series text, by text, value text, period text, time_rung text, place_rung text, n int, median_days numeric, status text, demo boolean,
                first_quarter int, quarters int)
 language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp set work_mem = '32MB'
 begin atomic
-  with rule as (
-    select (select k from suppression_class where code = 'persons') as k,
-           (select (extract(year from d) * 4 + extract(quarter from d) - 1)::int from statistics_until() as d) as until
+  with rule as ( -- the city's years always show, and with them the running one; all else when the year is over
+    select (select k from suppression_class where code = 'persons') as k, always, d.quarter, case when always then d.quarter else d.quarter / 4 * 4 end as until
+    from   (select (extract(year from d) * 4 + extract(quarter from d) - 1)::int from statistics_until() as d) as d (quarter),
+           (select split = 'none' and statistics_of.series <> 'matched') as s (always)
   ), fact as materialized (
     select   case split when 'category' then f.category when 'neighborhood' then f.neighborhood_code
                         when 'state' then f.state end as value,
@@ -298,17 +230,16 @@ begin atomic
     group by 1, 2, 3
   ), cell as materialized (
     select coalesce(f.value, '') as value, coalesce(h.sector, f.sector, '') as sector, f.quarter, f.n, f.co, f.days, f.demo
-    from   fact f left join neighborhood h on split = 'neighborhood' and h.code = f.value
-  ), cells as materialized (
-    select coalesce(array_agg(row(value, sector, quarter, n, co)::statistic_cell), '{}') as list from cell
+    from   rule, fact f left join neighborhood h on split = 'neighborhood' and h.code = f.value
+    where  f.quarter < rule.until
   ), shown as materialized (
     select r.*
-    from   cells, rule, roll_up(cells.list, rule.k) as r
-    where  (split <> 'none' or statistics_of.series = 'matched') and r.quarter < rule.until
-    union all
-    select '', '', q, 'rest', 'city', case when rung = 4 then q / 4 * 4 else q end, rung
-    from   cells, rule, (select min(quarter) / 4 * 4 as first from cell) as f, generate_series(f.first, rule.until - 1) as q, (values (4), (1)) as r (rung)
-    where  split = 'none' and statistics_of.series <> 'matched' and (rung = 4 or q / 4 = any (city_open(cells.list, rule.k)))
+    from   rule, roll_up((select coalesce(array_agg(row(value, sector, quarter, n, co)::statistic_cell), '{}') from cell), rule.k) as r
+    where  r.quarter < rule.until
+    union
+    select '', '', q, 'rest', 'city', q / 4 * 4, 4
+    from   rule, (select min(quarter) from cell) as f (first), generate_series(f.first, rule.until - 1) as q
+    where  rule.always
   ), sums as (
     select   s.unit, s.place_rung, s.first_quarter, s.quarters, coalesce(sum(c.n), 0)::int as n, coalesce(bool_or(c.demo), false) as demo
     from     rule, shown s left join cell c using (value, sector, quarter)
@@ -321,15 +252,13 @@ begin atomic
     having   count(*) >= (select k from rule)
   )
   select statistics_of.series, split, nullif(substr(s.unit, strpos(s.unit || ':', ':') + 1), ''),
-         case s.quarters when 1 then s.first_quarter / 4 || '-Q' || s.first_quarter % 4 + 1 when 4 then (s.first_quarter / 4)::text
-                         else s.first_quarter / 4 || '/' || s.first_quarter / 4 + 2 end,
-         case s.quarters when 1 then 'quarter' when 4 then 'year' else 'three_years' end,
+         s.first_quarter / 4 || case s.quarters when 1 then '-Q' || s.first_quarter % 4 + 1 else '' end, case s.quarters when 1 then 'quarter' else 'year' end,
          case when split = 'neighborhood' then s.place_rung else 'city' end, s.n, m.days,
-         case when s.first_quarter + s.quarters <= rule.until then 'final' else 'provisional' end, s.demo, s.first_quarter, s.quarters
+         case when s.first_quarter + s.quarters <= rule.quarter then 'final' else 'provisional' end, s.demo, s.first_quarter, s.quarters
   from   rule, sums s left join medians m using (unit, first_quarter, quarters);
 end;
 comment on function statistics_of(text, text) is
-  'The sums of one series, by one thing: what anybody may see of them, and nothing else. The same whoever asks, and for what periods. What is few even in the whole city in three years, of the matched, is not among them';
+  'The sums of one series, by one thing: what anybody may see of them, and nothing else. The same whoever asks, and for what periods. Years in which few of the whole city are matched, or all but few, are not among them';
 
 create function quarter_number(quarter text) returns int
 language sql immutable parallel safe

@@ -6,7 +6,7 @@ drop trigger fact on complaint;
 drop trigger fact on allegation;
 drop trigger fact on counterpart;
 drop function complaint_statistics(text, text), statistics_of(text, text), quarter_number(text), roll_up(statistic_cell[], int),
-              city_open(statistic_cell[], int), is_safe(bigint, bigint, int);
+              is_safe(numeric, numeric, int);
 drop type statistic_cell;
 drop view statistic_fact;
 drop function statistics_until(), fact_of_complaint(), fact_of_part(), refresh_fact(uuid);
