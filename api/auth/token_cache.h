@@ -4,7 +4,8 @@
 
 #include "auth/token.h"
 
-enum { TOKEN_CACHE_SLOTS = 256, TOKEN_CACHE_AGE_MAX_S = 60 };
+/* At most TOKEN_CACHE_SETS * TOKEN_CACHE_WAYS tokens, each of 1.2 kB and the text of its claims. */
+enum { TOKEN_CACHE_SETS = 256, TOKEN_CACHE_WAYS = 4, TOKEN_CACHE_AGE_MAX_S = 60 };
 
 /* Of one set of keys: what was verified under others must not be found here. For any number of threads. */
 struct token_cache;
@@ -19,7 +20,8 @@ void token_cache_free(struct token_cache *cache);
  * time) and has not expired. False for all else, which says nothing of the token. */
 bool token_cache_find(struct token_cache *cache, struct arena *a, struct str token, int64_t now_s, struct claims *ret);
 
-/* Keeps a token that was verified at now_s, in place of another of its slot. Without memory it is not kept. */
+/* Keeps what was found of a token that was verified at now_s, and the token's SHA-256, never the token. Where its set is full, in place of
+ * one that is of no use any more, or else of the oldest. Without memory it is not kept. */
 void token_cache_keep(struct token_cache *cache, struct str token, int64_t now_s, const struct claims *claims);
 
 #endif

@@ -81,6 +81,9 @@
       "This service does not know that method.", "Este servicio no conoce ese método.")                                \
     X(ERR_OVERLOADED, 503, "overloaded", "Overloaded", "Sobrecargado",                                                  \
       "Too many requests at once; try again shortly.", "Demasiadas solicitudes a la vez; intente de nuevo en breve.")  \
+    X(ERR_ISSUER_UNAVAILABLE, 503, "issuer-unavailable", "Issuer unavailable", "Emisor no disponible",                 \
+      "The token cannot be checked now, since its issuer does not answer; try again shortly.",                         \
+      "El token no se puede comprobar ahora, porque su emisor no responde; intente de nuevo en breve.")                \
     X(ERR_DB_UNAVAILABLE, 503, "database-unavailable", "Database unavailable", "Base de datos no disponible",         \
       "The database cannot be reached now; nothing was lost by asking; try again shortly.",                            \
       "No se puede acceder a la base de datos; intente de nuevo en breve.")                                            \

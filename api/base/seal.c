@@ -66,6 +66,8 @@ static void derive(struct seal *seal)
         [SEAL_CASE_KEY_PEPPER] = STR_INIT("case-key-pepper"),
         [SEAL_CASE_KEY_DERIVATION] = STR_INIT("case-key-derivation"),
         [SEAL_RECORD_HASH] = STR_INIT("record-hash"),
+        [SEAL_TOKEN_SIGNING] = STR_INIT("token-signing"),
+        [SEAL_SUBJECT] = STR_INIT("subject"),
     };
     const struct str last = {(const char *)seal->keys[seal->n - 1].key, SEAL_KEY_BYTES};
 

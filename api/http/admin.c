@@ -65,6 +65,7 @@ static void metrics(struct context *context)
         .threads = edge->options.config->threads,
         .pools = {pool_gauge("requests", edge->options.pool), pool_gauge("streams", edge->options.streams)},
         .ready = is_ready(edge),
+        .issuers = edge->options.keys->issuers,
     };
     say(context, 200, STR("text/plain; version=0.0.4; charset=utf-8"), STR(""));
     metrics_render(edge->metrics, &gauges, context->body);

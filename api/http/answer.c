@@ -155,12 +155,14 @@ void answer_reply(struct context *context)
 static void add_challenge(struct context *context)
 {
     const struct error *err = &context->error;
-    struct str challenge = STR("Bearer realm=\"cpwg\"");
+    struct str metadata = arena_printf(context->arena, ", resource_metadata=\"%.*s/.well-known/oauth-protected-resource\"",
+                                       STR_ARG(context->edge->options.config->base_url)); /* RFC 9728 5.1 */
+    struct str challenge = arena_printf(context->arena, "Bearer realm=\"cpwg\"%s", metadata.p);
 
     if (err->code == ERR_CASE_KEY_MISSING || err->code == ERR_CASE_KEY_INVALID)
         challenge = STR("CaseKey realm=\"cpwg\"");
     else if (err->code == ERR_TOKEN_INVALID)
-        challenge = STR("Bearer realm=\"cpwg\", error=\"invalid_token\"");
+        challenge = arena_printf(context->arena, "Bearer realm=\"cpwg\", error=\"invalid_token\"%s", metadata.p);
     else if (err->code == ERR_SCOPE)
         challenge = arena_printf(context->arena, "Bearer realm=\"cpwg\", error=\"insufficient_scope\", scope=\"%s\"", err->argument);
     reply_header(&context->reply, STR("WWW-Authenticate"), challenge);

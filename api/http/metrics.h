@@ -2,6 +2,7 @@
 #ifndef HTTP_METRICS_H
 #define HTTP_METRICS_H
 
+#include "auth/issuers.h"
 #include "base/buf.h"
 #include "contract/contract.h"
 #include "http/limit.h"
@@ -26,6 +27,7 @@ struct gauges {
         int open, in_use, waiting;
     } pools[2];
     bool ready;
+    struct issuers *issuers; /* NULL where there are none */
 };
 
 void metrics_render(const struct metrics *metrics, const struct gauges *gauges, struct buf *b);

@@ -46,6 +46,7 @@ struct plan {
 struct engine {
     const struct contract *contract;
     const struct config *config;
+    struct surroundings surroundings;
     struct db_pool *pool, *streams;
     const struct plan *plans; /* one per contract->operations */
     struct prepared_table *prepared;

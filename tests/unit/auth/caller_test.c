@@ -8,7 +8,8 @@
 #include "api/auth/caller.c"
 #include "tests/unit/base/seal_fixture.h"
 
-static const struct token_keys keys = {STR_INIT("0123456789abcdef0123456789abcdef"), STR_INIT("issuer"), STR_INIT("audience"), NULL};
+static const struct token_keys keys = {
+    .secret = STR_INIT("0123456789abcdef0123456789abcdef"), .issuer = STR_INIT("issuer"), .audience = STR_INIT("audience")};
 static struct arena arena;
 
 static const struct str coordinator_scopes[] = {STR_INIT("a:read"), STR_INIT("a:write"), STR_INIT("b:read")};

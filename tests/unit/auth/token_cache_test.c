@@ -117,18 +117,60 @@ static void token_cache_compares_every_byte(void **state)
     assert_true(finds(token, NOW_S));
 }
 
-static void token_cache_replaces_what_shares_its_slot(void **state)
+/* The n-th token of those that share a set. */
+static struct str of_one_set(int n)
+{
+    static const unsigned char first[SHA256_BYTES];
+
+    for (int i = 0;; i++) {
+        unsigned char digest[SHA256_BYTES];
+        struct str text = arena_printf(&arena, "a.token.%d", i);
+        crypto_sha256(text, digest);
+        if (set_of(cache, digest) == set_of(cache, first) && n-- == 0)
+            return text;
+    }
+}
+
+static void keep_at(struct str text, int64_t now_s)
+{
+    struct claims claims = claims_of("somebody");
+    token_cache_keep(cache, text, now_s, &claims);
+}
+
+static void token_cache_replaces_the_oldest_of_a_full_set(void **state)
 {
     (void)state;
-    struct str other = STR("header.another.0123456789abcdefghijklmnopqrstuvwxyz");
-    struct claims claims;
+    for (int i = 0; i < TOKEN_CACHE_WAYS; i++)
+        keep_at(of_one_set(i), NOW_S + i);
+    keep_at(of_one_set(0), NOW_S + 9); /* so that the oldest is not the first */
+    for (int i = 0; i < TOKEN_CACHE_WAYS; i++)
+        assert_true(finds(of_one_set(i), NOW_S + 10));
+    keep_at(of_one_set(TOKEN_CACHE_WAYS), NOW_S + 10);
+    for (int i = 0; i <= TOKEN_CACHE_WAYS; i++)
+        assert_int_equal(finds(of_one_set(i), NOW_S + 10), i != 1);
+}
 
-    assert_ptr_equal(slot_of(cache, token), slot_of(cache, other));
-    keep(token, "somebody");
-    keep(other, "another");
-    assert_false(finds(token, NOW_S));
-    assert_true(token_cache_find(cache, &arena, other, NOW_S, &claims));
-    assert_true(str_eq(claims.subject, STR("another")));
+static void token_cache_replaces_what_is_stale_before_what_is_old(void **state)
+{
+    (void)state;
+    struct claims brief = claims_of("somebody");
+
+    brief.expires_s = NOW_S + 5;
+    for (int i = 0; i < TOKEN_CACHE_WAYS - 1; i++)
+        keep_at(of_one_set(i), NOW_S);
+    token_cache_keep(cache, of_one_set(TOKEN_CACHE_WAYS - 1), NOW_S + 4, &brief);
+    keep_at(of_one_set(TOKEN_CACHE_WAYS), NOW_S + 6);
+    for (int i = 0; i <= TOKEN_CACHE_WAYS; i++)
+        assert_int_equal(finds(of_one_set(i), NOW_S + 6), i != TOKEN_CACHE_WAYS - 1);
+}
+
+static void token_cache_keeps_a_token_in_one_place(void **state)
+{
+    (void)state;
+    keep_at(of_one_set(1), NOW_S);
+    for (int i = 0; i < 2 * TOKEN_CACHE_WAYS; i++)
+        keep_at(of_one_set(0), NOW_S + i);
+    assert_true(finds(of_one_set(1), NOW_S + 10));
 }
 
 enum { ROUNDS = 5000 };
@@ -173,7 +215,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(token_cache_forgets_after_a_minute, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_gives_nothing_that_has_expired, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_compares_every_byte, setup, teardown),
-        cmocka_unit_test_setup_teardown(token_cache_replaces_what_shares_its_slot, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_replaces_the_oldest_of_a_full_set, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_replaces_what_is_stale_before_what_is_old, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_keeps_a_token_in_one_place, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_serves_threads_that_replace_what_others_read, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,7 +15,7 @@
 #define KEY "0123456789abcdef0123456789abcdef"
 #define HEADER "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
 
-static const struct token_keys keys = {STR_INIT(KEY), STR_INIT("urn:cpwg:local"), STR_INIT("cpwg-api"), NULL};
+static const struct token_keys keys = {.secret = STR_INIT(KEY), .issuer = STR_INIT("urn:cpwg:local"), .audience = STR_INIT("cpwg-api")};
 static struct arena arena;
 
 static int setup(void **state)
