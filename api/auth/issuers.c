@@ -196,10 +196,16 @@ static bool refuse(struct error *err, const char *reason)
     return error_set(err, ERR_TOKEN_INVALID, "%s", reason);
 }
 
+/* Whether a refresh runs, or will in a moment without being asked for. */
+static bool is_coming(const struct issuer *it)
+{
+    return it->running || it->wanted || clock_ns() >= it->due_ns;
+}
+
 /* Why a kid is not known. What could not be looked up may well be right, so that its holder should not throw it away. */
 static bool not_known(const struct issuer *it, struct error *err)
 {
-    if (!it->keys || it->failing || it->running || it->wanted)
+    if (!it->keys || it->failing || is_coming(it))
         return error_set(err, ERR_ISSUER_UNAVAILABLE, "%.*s", STR_ARG(it->rules->host));
     return refuse(err, "its issuer has no such key");
 }
@@ -213,7 +219,7 @@ static bool wait_for(struct issuer *it, struct str kid, struct error *err)
     for (; !key_set_has(it->keys, kid); now_ns = clock_ns()) {
         if (now_ns >= deadline_ns)
             return not_known(it, err);
-        if (!it->running && !it->wanted) {
+        if (!is_coming(it)) {
             if (now_ns < it->hurry_ns)
                 return not_known(it, err);
             it->wanted = true;

@@ -1,4 +1,4 @@
-/* token_test.c: tokens that are taken, and the many that are not. Bad ones are signed with the right key, so that each is
+/* token_test.c: local tokens that are taken, and the many that are not. Bad ones are signed with the right key, so that each is
  * refused for what is wrong with it. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -278,6 +278,19 @@ static void token_form_is_strict(void **state)
         assert_refused(rows[i].token, rows[i].reason);
 }
 
+/* Without a secret there are no local tokens, whatever they are signed with. */
+static void token_needs_a_secret_to_be_local(void **state)
+{
+    (void)state;
+    struct token_keys none = keys;
+    struct claims claims;
+    struct error err;
+
+    none.secret = (struct str){NULL, 0};
+    assert_false(token_verify(&none, &arena, forge(EVP_sha256(), "", STR(HEADER), str_of(payload("", ""))), &claims, &err));
+    assert_string_equal(err.argument, "it comes from another issuer");
+}
+
 static void token_with_a_kid_of_10_kB_is_too_long(void **state)
 {
     (void)state;
@@ -439,6 +452,7 @@ int main(void)
         cmocka_unit_test(token_header_binds_key_and_algorithm),
         cmocka_unit_test(token_signature_must_be_of_this_key_and_these_parts),
         cmocka_unit_test(token_form_is_strict),
+        cmocka_unit_test(token_needs_a_secret_to_be_local),
         cmocka_unit_test(token_with_a_kid_of_10_kB_is_too_long),
         cmocka_unit_test(token_parts_are_bounded_in_depth_before_they_are_parsed),
         cmocka_unit_test(token_times_are_checked),
