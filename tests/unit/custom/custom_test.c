@@ -129,6 +129,54 @@ static void the_index_lists_public_reads(void **state)
     buf_done(&f->body);
 }
 
+static bool run_around(void **state, custom_operation operation, const struct surroundings *around)
+{
+    struct fixture *f = *state;
+    const struct call call = {.arena = &arena};
+
+    buf_done(&f->body);
+    buf_init(&f->body, 1 << 20);
+    f->reply = (struct reply){.status = 200, .body = &f->body, .content_type = STR("x")};
+    bool ok = operation(around, &call, &f->reply, &f->err);
+    buf_char(&f->body, '\0');
+    return ok;
+}
+
+static void well_known_documents_tell_where_tokens_come_from(void **state)
+{
+    struct fixture *f = *state;
+    static const struct str scopes[] = {STR_INIT("a:read"), STR_INIT("b:read")}, secret = STR_INIT("0123456789abcdef0123456789abcdef");
+    static const struct role roles[] = {{.name = STR_INIT("x"), .scopes = scopes, .n_scopes = 1}, {.name = STR_INIT("y"), .scopes = scopes, .n_scopes = 2}};
+    static const struct issuer_rules rules[] = {{.issuer = STR_INIT("https://login.example.org")}, {.issuer = STR_INIT("https://other.example.org")}};
+    static const struct issuers_options options = {.rules = rules, .n = 2};
+    const struct contract contract = {.roles = roles, .n_roles = 2};
+    const struct config config = {.base_url = STR("https://api.example.org")}, relative = {.base_url = STR("")};
+    struct token_keys keys = {.issuer = STR("urn:x"), .systems = local_issuer_new(secret, config.base_url), .issuers = issuers_new(&options)};
+    struct surroundings around = {&contract, &config, &keys};
+
+    assert_true(run_around(state, custom_protected_resource, &around));
+    assert_string_equal(f->body.p, "{\"resource\":\"https://api.example.org\",\"authorization_servers\":[\"https://api.example.org\",\"https://login.example.org\","
+                                   "\"https://other.example.org\"],\"resource_documentation\":\"https://api.example.org/openapi.json\","
+                                   "\"bearer_methods_supported\":[\"header\"],\"scopes_supported\":[\"a:read\",\"b:read\"]}");
+    assert_true(run_around(state, custom_authorization_server, &around));
+    assert_non_null(strstr(f->body.p, "{\"issuer\":\"https://api.example.org\",\"token_endpoint\":\"https://api.example.org/oauth/token\","
+                                      "\"jwks_uri\":\"https://api.example.org/.well-known/jwks.json\""));
+    assert_true(run_around(state, custom_jwks, &around));
+    assert_true(str_starts(str_of(f->body.p), STR("{\"keys\":[{\"crv\":\"Ed25519\"")));
+    local_issuer_free(keys.systems);
+    issuers_free(keys.issuers);
+    keys.systems = NULL;
+    keys.issuers = NULL;
+    around.config = &relative;
+    assert_true(run_around(state, custom_protected_resource, &around));
+    assert_true(str_starts(str_of(f->body.p), STR("{\"resource\":\"/\",\"authorization_servers\":[],")));
+    assert_true(run_around(state, custom_authorization_server, &around));
+    assert_true(str_starts(str_of(f->body.p), STR("{\"issuer\":\"urn:x\",\"token_endpoint\":\"/oauth/token\",")));
+    assert_true(run_around(state, custom_jwks, &around));
+    assert_string_equal(f->body.p, "{\"keys\":[]}");
+    buf_done(&f->body);
+}
+
 static void the_table_names_each_once(void **state)
 {
     (void)state;
@@ -147,6 +195,7 @@ int main(void)
         cmocka_unit_test(the_contract_comes_with_its_tag), cmocka_unit_test(the_contract_is_not_sent_again),
         cmocka_unit_test(a_problem_has_its_page),          cmocka_unit_test(other_slugs_are_not_found),
         cmocka_unit_test(the_index_lists_public_reads),    cmocka_unit_test(the_table_names_each_once),
+        cmocka_unit_test(well_known_documents_tell_where_tokens_come_from),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
