@@ -49,7 +49,7 @@ struct issuers {
 static struct str metadata_url(struct arena *a, const struct issuer_rules *rules, bool openid)
 {
     struct str issuer = rules->issuer;
-    size_t host_end = (size_t)(rules->host.p - issuer.p) + rules->host.n;
+    size_t host_end = str_find(issuer, ':') + 3 + rules->host.n;
 
     if (str_ends(issuer, STR("/")))
         issuer.n--;

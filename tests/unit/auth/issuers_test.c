@@ -14,7 +14,7 @@
 
 static struct arena arena;
 static EVP_PKEY *key;
-static const struct issuer_rules plain = {.issuer = STR_INIT(ISSUER), .host = {ISSUER + 8, 17}};
+static const struct issuer_rules plain = {.issuer = STR_INIT(ISSUER), .host = STR_INIT("login.example.org")};
 static struct issuer_rules rules;
 static struct issuers *issuers;
 

@@ -33,11 +33,6 @@ static struct issuer_rules rules[] = {
 static struct token_keys keys = {.secret = STR_INIT(SECRET), .issuer = STR_INIT("urn:cpwg:local"), .audience = STR_INIT("cpwg-api"),
                                  .subject_key = STR_INIT(SECRET), .contract = &contract};
 
-static struct str with_kid(EVP_PKEY *key, const char *more)
-{
-    return keys_jwk(&arena, key, more);
-}
-
 static bool fake_fetch(enum fetch_reach reach, const bool *stop, struct arena *a, struct str url, struct fetched *ret, struct error *err)
 {
     (void)reach;
@@ -45,11 +40,11 @@ static bool fake_fetch(enum fetch_reach reach, const bool *stop, struct arena *a
     (void)err;
     ret->max_age_s = -1;
     if (str_starts(url, STR("https://other")))
-        ret->body = arena_printf(a, "{\"keys\":[%s]}", with_kid(stranger, ",\"kid\":\"rsa\"").p);
+        ret->body = arena_printf(a, "{\"keys\":[%s]}", keys_jwk(a, stranger, ",\"kid\":\"rsa\"").p);
     else
-        ret->body = arena_printf(a, "{\"keys\":[%s,%s,%s,%s,%s,%s]}", with_kid(rsa, ",\"kid\":\"rsa\"").p, with_kid(rsa, ",\"kid\":\"only-ps\",\"alg\":\"PS256\"").p,
-                                 with_kid(p256, ",\"kid\":\"p256\"").p, with_kid(p384, ",\"kid\":\"p384\"").p,
-                                 with_kid(ed25519, ",\"kid\":\"ed25519\"").p, with_kid(weak, ",\"kid\":\"weak\"").p);
+        ret->body = arena_printf(a, "{\"keys\":[%s,%s,%s,%s,%s,%s]}", keys_jwk(a, rsa, ",\"kid\":\"rsa\"").p, keys_jwk(a, rsa, ",\"kid\":\"only-ps\",\"alg\":\"PS256\"").p,
+                                 keys_jwk(a, p256, ",\"kid\":\"p256\"").p, keys_jwk(a, p384, ",\"kid\":\"p384\"").p,
+                                 keys_jwk(a, ed25519, ",\"kid\":\"ed25519\"").p, keys_jwk(a, weak, ",\"kid\":\"weak\"").p);
     return true;
 }
 
