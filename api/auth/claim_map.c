@@ -36,6 +36,12 @@ static struct str subject_of(struct str subject_key, struct arena *a, struct str
     return (struct str){text, UUID_TEXT_BYTES};
 }
 
+/* A role of the police is of the police, whatever a department's name was mapped to. */
+static struct str affiliation_of(const struct role *role, struct str mapped)
+{
+    return role && str_eq(role->affiliation, STR("police")) ? role->affiliation : mapped;
+}
+
 bool claim_maps_apply(const struct claim_maps *maps, const struct contract *contract, struct str subject_key, struct arena *a,
                       const struct value *payload, struct claims *ret, struct error *err)
 {
@@ -46,10 +52,10 @@ bool claim_maps_apply(const struct claim_maps *maps, const struct contract *cont
         return error_set(err, ERR_TOKEN_INVALID, "the claim sub is missing or does not fit");
     ret->subject = subject_of(subject_key, a, issuer, sub);
     ret->role = claim_map_apply(&maps->role, payload);
-    ret->affiliation = claim_map_apply(&maps->affiliation, payload);
+    const struct role *role = contract_role(contract, ret->role);
+    ret->affiliation = affiliation_of(role, claim_map_apply(&maps->affiliation, payload));
     if (!maps->scopes_by_role)
         return claims_read_scopes(payload, ret, err);
-    const struct role *role = contract_role(contract, ret->role);
     for (size_t i = 0; role && i < role->n_scopes && i < SCOPES_MAX; i++)
         ret->scopes[ret->n_scopes++] = role->scopes[i];
     return true;

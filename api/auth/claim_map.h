@@ -20,7 +20,7 @@ struct claim_map {
 
 struct claim_maps {
     struct claim_map role; /* with a fallback */
-    struct claim_map affiliation; /* without one: the role's */
+    struct claim_map affiliation; /* may be without one: then the role's; of a role of the police always the role's */
     bool scopes_by_role; /* all that the role may have; otherwise the claim scope */
 };
 

@@ -11,13 +11,14 @@
 
 static struct arena arena;
 static const struct str scopes[] = {STR_INIT("a:read"), STR_INIT("b:write")};
-static const struct role roles[] = {{.name = STR_INIT("resident")}, {.name = STR_INIT("coordinator"), .scopes = scopes, .n_scopes = 2}};
-static const struct contract contract = {.roles = roles, .n_roles = 2};
-static const struct claim_value role_values[] = {{STR_INIT("admins"), STR_INIT("coordinator")}, {STR_INIT("staff"), STR_INIT("member")}};
-static const struct claim_value affiliation_values[] = {{STR_INIT("LPD"), STR_INIT("police")}};
+static const struct role roles[] = {{.name = STR_INIT("resident")}, {.name = STR_INIT("coordinator"), .scopes = scopes, .n_scopes = 2},
+                                    {.name = STR_INIT("officer"), .affiliation = STR_INIT("police")}};
+static const struct contract contract = {.roles = roles, .n_roles = 3};
+static const struct claim_value role_values[] = {{STR_INIT("admins"), STR_INIT("coordinator")}, {STR_INIT("staff"), STR_INIT("member")}, {STR_INIT("officers"), STR_INIT("officer")}};
+static const struct claim_value affiliation_values[] = {{STR_INIT("LPD"), STR_INIT("police")}, {STR_INIT("city hall"), STR_INIT("city")}};
 static struct claim_maps maps = {
-    .role = {STR_INIT("/realm/roles"), role_values, 2, STR_INIT("resident")},
-    .affiliation = {STR_INIT("/department"), affiliation_values, 1, {NULL, 0}},
+    .role = {STR_INIT("/realm/roles"), role_values, 3, STR_INIT("resident")},
+    .affiliation = {STR_INIT("/department"), affiliation_values, 2, {NULL, 0}},
 };
 
 static int setup(void **state)
@@ -81,6 +82,14 @@ static void affiliation_is_mapped_or_left_to_the_role(void **state)
     assert_string_equal(applied(",\"sub\":\"1\",\"department\":\"LPD\"").affiliation.p, "police");
     assert_int_equal(applied(",\"sub\":\"1\",\"department\":\"other\"").affiliation.n, 0);
     assert_int_equal(applied(",\"sub\":\"1\",\"affiliation\":\"city\"").affiliation.n, 0);
+}
+
+static void a_role_of_the_police_is_of_the_police(void **state)
+{
+    (void)state;
+    assert_string_equal(applied(",\"sub\":\"1\",\"department\":\"city hall\"").affiliation.p, "city");
+    assert_string_equal(applied(",\"sub\":\"1\",\"department\":\"city hall\",\"realm\":{\"roles\":\"officers\"}").affiliation.p, "police");
+    assert_string_equal(applied(",\"sub\":\"1\",\"realm\":{\"roles\":\"officers\"}").affiliation.p, "police");
 }
 
 static void organization_and_source_never_come_from_a_provider(void **state)
@@ -147,6 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(role_is_the_first_row_that_the_claim_has),
         cmocka_unit_test(affiliation_is_mapped_or_left_to_the_role),
+        cmocka_unit_test(a_role_of_the_police_is_of_the_police),
         cmocka_unit_test(organization_and_source_never_come_from_a_provider),
         cmocka_unit_test(subject_is_a_keyed_uuid_of_issuer_and_sub),
         cmocka_unit_test(sub_is_required),
