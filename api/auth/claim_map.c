@@ -42,8 +42,8 @@ static struct str affiliation_of(const struct role *role, struct str mapped)
     return role && str_eq(role->affiliation, STR("police")) ? role->affiliation : mapped;
 }
 
-bool claim_maps_apply(const struct claim_maps *maps, const struct contract *contract, struct str subject_key, struct arena *a,
-                      const struct value *payload, struct claims *ret, struct error *err)
+bool claim_maps_apply(const struct claim_maps *maps, struct str subject_key, struct arena *a, const struct value *payload,
+                      struct claims *ret, struct error *err)
 {
     struct str sub = value_string(value_get(payload, STR("sub"))), issuer = value_string(value_get(payload, STR("iss")));
 
@@ -52,7 +52,7 @@ bool claim_maps_apply(const struct claim_maps *maps, const struct contract *cont
         return error_set(err, ERR_TOKEN_INVALID, "the claim sub is missing or does not fit");
     ret->subject = subject_of(subject_key, a, issuer, sub);
     ret->role = claim_map_apply(&maps->role, payload);
-    const struct role *role = contract_role(contract, ret->role);
+    const struct role *role = contract_role(maps->contract, ret->role);
     ret->affiliation = affiliation_of(role, claim_map_apply(&maps->affiliation, payload));
     if (!maps->scopes_by_role)
         return claims_read_scopes(payload, ret, err);

@@ -22,6 +22,7 @@ struct claim_maps {
     struct claim_map role; /* with a fallback */
     struct claim_map affiliation; /* may be without one: then the role's; of a role of the police always the role's */
     bool scopes_by_role; /* all that the role may have; otherwise the claim scope */
+    const struct contract *contract; /* of the roles */
 };
 
 struct str claim_map_apply(const struct claim_map *map, const struct value *payload);
@@ -29,8 +30,8 @@ struct str claim_map_apply(const struct claim_map *map, const struct value *payl
 /* Reads sub and, by the maps, role, affiliation and scopes, and nothing else: organization and source are ours to give, and
  * everything more that a provider tells of a person is left with it. The subject becomes a UUID (RFC 9562 5.8) by HMAC-SHA256 of issuer
  * and sub under subject_key, which makes it unique across issuers and keeps whoever only sees our records from telling whose it is.
- * Roles of the maps must be of the contract. ERR_TOKEN_INVALID. */
-bool claim_maps_apply(const struct claim_maps *maps, const struct contract *contract, struct str subject_key, struct arena *a,
-                      const struct value *payload, struct claims *ret, struct error *err);
+ * ERR_TOKEN_INVALID. */
+bool claim_maps_apply(const struct claim_maps *maps, struct str subject_key, struct arena *a, const struct value *payload,
+                      struct claims *ret, struct error *err);
 
 #endif

@@ -126,7 +126,7 @@ static curl_socket_t on_socket(void *to, curlsocktype purpose, struct curl_socka
     return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
-static size_t on_body(char *bytes, size_t size, size_t n, void *to)
+static size_t on_body(const char *bytes, size_t size, size_t n, void *to)
 {
     struct transfer *transfer = to;
 
@@ -153,7 +153,7 @@ static void read_cache_control(struct str value, int64_t *ret_max_age_s)
     }
 }
 
-static size_t on_header(char *bytes, size_t size, size_t n, void *to)
+static size_t on_header(const char *bytes, size_t size, size_t n, void *to)
 {
     struct transfer *transfer = to;
     struct str rest = {bytes, size * n}, name;

@@ -280,6 +280,7 @@ static bool read_issuer(const struct reading *r, const struct value *value, stru
     };
     static const struct str fallback = STR_INIT("resident");
 
+    rules->maps.contract = r->contract;
     rules->maps.role.fallback = fallback;
     rules->takes_at_jwt = true;
     memset(rules->algorithms, true, sizeof rules->algorithms);
@@ -287,37 +288,31 @@ static bool read_issuer(const struct reading *r, const struct value *value, stru
            (is_role(r, rules->maps.role.fallback) || refuse(r, "needs role.default: the contract has no role resident"));
 }
 
-/* The whole file, as rules and their number. */
-struct rules_list {
-    struct issuer_rules *v;
-    size_t n;
-};
-
 static bool read_issuers(const struct reading *r, const struct value *value, void *to)
 {
-    struct rules_list *list = to;
+    struct issuer_list *list = to;
 
     if (!check_list(r, value, ISSUERS_MAX))
         return false;
-    list->v = arena_array(r->a, struct issuer_rules, value->array.n);
+    struct issuer_rules *rules = arena_array(r->a, struct issuer_rules, value->array.n);
     for (size_t i = 0; i < value->array.n; i++) {
         struct reading below = item(r, i);
-        if (!read_issuer(&below, value->array.v[i], &list->v[i]))
+        if (!read_issuer(&below, value->array.v[i], &rules[i]))
             return false;
         for (size_t j = 0; j < i; j++)
-            if (str_eq(list->v[j].issuer, list->v[i].issuer))
+            if (str_eq(rules[j].issuer, rules[i].issuer))
                 return refuse(&below, "its issuer is listed twice");
     }
-    list->n = value->array.n;
+    *list = (struct issuer_list){rules, value->array.n};
     return true;
 }
 
 bool issuer_rules_read(struct arena *a, const char *path, enum fetch_reach reach, const struct contract *contract,
-                       const struct issuer_rules **ret, size_t *ret_n, struct error *err)
+                       struct issuer_list *ret, struct error *err)
 {
     static const struct rule root = {STR_INIT("issuers"), true, read_issuers};
     const struct reading reading = {.a = a, .path = path, .pointer = STR(""), .reach = reach, .contract = contract, .err = err};
-    struct rules_list list = {NULL, 0};
+    struct issuer_list list = {NULL, 0};
     const struct value *document;
     struct error refused;
     struct str text;
@@ -328,7 +323,6 @@ bool issuer_rules_read(struct arena *a, const char *path, enum fetch_reach reach
         return error_set(err, ERR_STARTUP, "%s: %s", path, refused.argument);
     if (!read_object(&reading, document, &root, 1, &list))
         return false;
-    *ret = list.v;
-    *ret_n = list.n;
+    *ret = list;
     return true;
 }

@@ -20,6 +20,11 @@ struct issuer_rules {
     struct claim_maps maps;
 };
 
+struct issuer_list {
+    const struct issuer_rules *v;
+    size_t n;
+};
+
 /* Reads the file, strictly: {"issuers": [issuer, ...]}, each with
  *   issuer      its URL, exactly as its tokens and its discovery document have it
  *   audiences   what tokens for this service name in aud, one at least
@@ -32,6 +37,6 @@ struct issuer_rules {
  * Maps are lists, since their order decides and members of objects have none (RFC 8259 4).
  * ERR_STARTUP: "path#/pointer: reason". All memory from a. */
 bool issuer_rules_read(struct arena *a, const char *path, enum fetch_reach reach, const struct contract *contract,
-                       const struct issuer_rules **ret, size_t *ret_n, struct error *err);
+                       struct issuer_list *ret, struct error *err);
 
 #endif

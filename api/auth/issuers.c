@@ -12,7 +12,7 @@
 enum { URL_BYTES_MAX = 2048, METADATA_DEPTH_MAX = 16 };
 
 static const size_t ARENA_BYTES = (size_t)64 << 20; /* of address space: two documents of FETCH_BYTES_MAX, parsed */
-static const int64_t MS = 1000 * 1000;
+static const int64_t MS = INT64_C(1000) * 1000;
 
 struct issuer {
     const struct issuers_options *options;
@@ -305,13 +305,13 @@ static void issuer_init(struct issuer *it, const struct issuers *issuers, const 
 
 struct issuers *issuers_new(const struct issuers_options *options)
 {
-    struct issuers *issuers = calloc(1, sizeof *issuers + options->n * sizeof issuers->v[0]);
+    struct issuers *issuers = calloc(1, sizeof *issuers + options->list.n * sizeof issuers->v[0]);
 
     if (!issuers)
         return NULL;
     issuers->options = *options;
-    for (issuers->n = 0; issuers->n < options->n; issuers->n++)
-        issuer_init(&issuers->v[issuers->n], issuers, &options->rules[issuers->n]);
+    for (issuers->n = 0; issuers->n < options->list.n; issuers->n++)
+        issuer_init(&issuers->v[issuers->n], issuers, &options->list.v[issuers->n]);
     return issuers;
 }
 

@@ -28,8 +28,7 @@ struct issuer_event {
 };
 
 struct issuers_options {
-    const struct issuer_rules *rules; /* outlive the issuers */
-    size_t n;
+    struct issuer_list list; /* outlives the issuers */
     enum fetch_reach reach;
     void (*report)(const struct issuer_event *event); /* from threads of the issuers */
     bool (*fetch)(enum fetch_reach reach, const bool *stop, struct arena *a, struct str url, struct fetched *ret,

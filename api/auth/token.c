@@ -238,7 +238,7 @@ static bool verify_anew(const struct token_keys *keys, struct arena *a, struct s
     if (!claims_name_audience(token.payload, rules ? rules->audiences : &keys->audience, rules ? rules->n_audiences : 1))
         return refuse(err, "it is meant for another audience");
     claims.origin = origin_of(&token, issuer);
-    if (rules ? !claim_maps_apply(&rules->maps, keys->contract, keys->subject_key, a, token.payload, &claims, err)
+    if (rules ? !claim_maps_apply(&rules->maps, keys->subject_key, a, token.payload, &claims, err)
               : !claims_read(token.payload, &claims, err))
         return false;
     *ret = claims;

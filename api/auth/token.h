@@ -19,7 +19,6 @@ struct token_keys {
     struct local_issuer *systems; /* of tokens of our own for systems; NULL: there are none */
     struct issuers *issuers; /* providers; NULL: there are none */
     struct str subject_key; /* 32 bytes, where there are providers: see claim_maps_apply */
-    const struct contract *contract; /* whose roles providers' claims become */
     struct token_cache *cache; /* of tokens verified under these keys; NULL: every token is verified anew */
 };
 

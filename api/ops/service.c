@@ -44,10 +44,7 @@ bool service_read_secret(struct service *service, struct error *err)
 
 bool service_load_contract(struct service *service, struct error *err)
 {
-    if (!contract_load(&service->arena, service->config.contract_dir.p, &service->contract, err))
-        return false;
-    service->keys.contract = service->contract;
-    return true;
+    return contract_load(&service->arena, service->config.contract_dir.p, &service->contract, err);
 }
 
 /* What tokens of our own for systems name as iss. */
@@ -66,11 +63,11 @@ bool service_read_issuers(struct service *service, struct error *err)
         return error_set(err, ERR_STARTUP, "outgoing_reach: must be public, private or sandbox");
     if (!config->issuers_file.n)
         return true;
-    if (!issuer_rules_read(&service->arena, config->issuers_file.p, options->reach, service->contract, &options->rules, &options->n, &why))
+    if (!issuer_rules_read(&service->arena, config->issuers_file.p, options->reach, service->contract, &options->list, &why))
         return error_set(err, ERR_STARTUP, "issuers_file: %s", why.argument);
-    for (size_t i = 0; i < options->n; i++)
-        if (str_eq(options->rules[i].issuer, config->issuer) || str_eq(options->rules[i].issuer, systems_issuer(config)))
-            return error_set(err, ERR_STARTUP, "issuers_file: %.*s is the name of tokens of our own", STR_ARG(options->rules[i].issuer));
+    for (size_t i = 0; i < options->list.n; i++)
+        if (str_eq(options->list.v[i].issuer, config->issuer) || str_eq(options->list.v[i].issuer, systems_issuer(config)))
+            return error_set(err, ERR_STARTUP, "issuers_file: %.*s is the name of tokens of our own", STR_ARG(options->list.v[i].issuer));
     return true;
 }
 
@@ -87,7 +84,7 @@ bool service_read_seal(struct service *service, struct error *err)
 {
     const char *path = service->config.seal_key_file.p;
 
-    if (!*path && service->issuers.n)
+    if (!*path && service->issuers.list.n)
         return error_set(err, ERR_STARTUP, "seal_key_file is not set (CPWG_SEAL_KEY_FILE): who comes from a provider is known by a key of it");
     if (!*path && (!service->contract || service->contract->needs_seal))
         return error_set(err, ERR_STARTUP, "seal_key_file is not set (CPWG_SEAL_KEY_FILE): the contract has sealed members or case keys");
@@ -101,7 +98,7 @@ bool service_read_seal(struct service *service, struct error *err)
 
 bool service_start_issuers(struct service *service, void (*report)(const struct issuer_event *event), struct error *err)
 {
-    if (!service->issuers.n)
+    if (!service->issuers.list.n)
         return true;
     service->issuers.report = report;
     service->issuers.fetch = fetch_get;

@@ -14,7 +14,7 @@ struct service {
     struct str secret;
     struct seal *seal; /* NULL where no seal key file is set */
     struct token_keys keys;
-    struct issuers_options issuers; /* what the issuers file says; n is 0 where none is set */
+    struct issuers_options issuers; /* what the issuers file says; its list is empty where none is set */
     const struct contract *contract;
     struct db_pool *pool, *streams;
     struct engine *engine;

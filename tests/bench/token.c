@@ -20,9 +20,9 @@ static const struct contract contract = {.roles = roles, .n_roles = 2};
 static const struct claim_value values[] = {{STR_INIT("cpwg-coordinators"), STR_INIT("coordinator")}};
 static struct issuer_rules rules = {
     .issuer = STR_INIT(ISSUER), .host = STR_INIT("login.example.org"), .jwks_uri = STR_INIT(ISSUER "/jwks"), .audiences = {STR_INIT("https://api.example.org")},
-    .n_audiences = 1, .takes_at_jwt = true, .maps = {.role = {STR_INIT("/groups"), values, 1, STR_INIT("resident")}, .scopes_by_role = true}};
+    .n_audiences = 1, .takes_at_jwt = true, .maps = {.role = {STR_INIT("/groups"), values, 1, STR_INIT("resident")}, .scopes_by_role = true, .contract = &contract}};
 static struct token_keys keys = {.secret = STR_INIT(SECRET), .issuer = STR_INIT("urn:cpwg:local"), .audience = STR_INIT("cpwg-api"),
-                                 .subject_key = STR_INIT(SECRET), .contract = &contract};
+                                 .subject_key = STR_INIT(SECRET)};
 static EVP_PKEY *rsa, *p256, *p384, *ed25519;
 
 static bool fetch_jwks(enum fetch_reach reach, const bool *stop, struct arena *a, struct str url, struct fetched *ret, struct error *err)
@@ -121,7 +121,7 @@ static struct str own_token(bool system)
 
 int main(void)
 {
-    static const struct issuers_options options = {.rules = &rules, .n = 1, .report = report, .fetch = fetch_jwks};
+    static const struct issuers_options options = {.list = {&rules, 1}, .report = report, .fetch = fetch_jwks};
     static const struct str secret = STR_INIT(SECRET), url = STR_INIT("https://api.example.org");
     struct error err;
 

@@ -15,8 +15,7 @@ static char path[] = "/tmp/cpwg_issuers_test_XXXXXX";
 static struct arena arena;
 static const struct role roles[] = {{.name = STR_INIT("public")}, {.name = STR_INIT("resident")}, {.name = STR_INIT("coordinator")}};
 static const struct contract contract = {.roles = roles, .n_roles = 3};
-static const struct issuer_rules *rules;
-static size_t n;
+static struct issuer_list list;
 
 static int setup(void **state)
 {
@@ -39,7 +38,7 @@ static bool try_read(enum fetch_reach reach, const char *text, struct error *err
     assert_non_null(file);
     fputs(text, file);
     fclose(file);
-    return issuer_rules_read(&arena, path, reach, &contract, &rules, &n, err);
+    return issuer_rules_read(&arena, path, reach, &contract, &list, err);
 }
 
 static void read_rules(const char *text)
@@ -54,16 +53,16 @@ static void an_issuer_needs_its_url_and_audiences_alone(void **state)
 {
     (void)state;
     read_rules("{\"issuers\":[{\"issuer\":\"https://login.example.org:8443/realms/city\",\"audiences\":[\"https://api.example.org\"]}]}");
-    assert_int_equal(n, 1);
-    assert_true(str_eq(rules->issuer, STR("https://login.example.org:8443/realms/city")));
-    assert_true(str_eq(rules->host, STR("login.example.org:8443")));
-    assert_int_equal(rules->n_audiences, 1);
-    assert_true(rules->takes_at_jwt && !rules->takes_jwt);
-    assert_false(rules->maps.scopes_by_role);
-    assert_true(str_eq(rules->maps.role.fallback, STR("resident")));
-    assert_int_equal(rules->maps.affiliation.fallback.n + rules->jwks_uri.n, 0);
+    assert_int_equal(list.n, 1);
+    assert_true(str_eq(list.v->issuer, STR("https://login.example.org:8443/realms/city")));
+    assert_true(str_eq(list.v->host, STR("login.example.org:8443")));
+    assert_int_equal(list.v->n_audiences, 1);
+    assert_true(list.v->takes_at_jwt && !list.v->takes_jwt);
+    assert_false(list.v->maps.scopes_by_role);
+    assert_true(str_eq(list.v->maps.role.fallback, STR("resident")));
+    assert_int_equal(list.v->maps.affiliation.fallback.n + list.v->jwks_uri.n, 0);
     for (int i = 0; i < SIGNATURE_ALGORITHMS; i++)
-        assert_true(rules->algorithms[i]);
+        assert_true(list.v->algorithms[i]);
 }
 
 static void an_issuer_may_say_more(void **state)
@@ -74,13 +73,13 @@ static void an_issuer_may_say_more(void **state)
                "\"role\":{\"claim\":\"/groups\",\"map\":[{\"from\":\"g\",\"to\":\"coordinator\"}],\"default\":\"resident\"},"
                "\"affiliation\":{\"claim\":\"/d\",\"map\":[{\"from\":\"LPD\",\"to\":\"police\"}],\"default\":\"city\"}},"
                "{\"issuer\":\"https://a/\",\"audiences\":[\"x\"],\"types\":[\"JWT\",\"at+jwt\"]}]}");
-    assert_int_equal(n, 2);
-    assert_true(rules->algorithms[SIGNATURE_ES256] && rules->algorithms[SIGNATURE_EDDSA] && !rules->algorithms[SIGNATURE_RS256]);
-    assert_true(rules->takes_jwt && !rules->takes_at_jwt);
-    assert_true(rules[1].takes_jwt && rules[1].takes_at_jwt);
-    assert_true(rules->maps.scopes_by_role);
-    assert_true(str_eq(rules->maps.role.values[0].to, STR("coordinator")) && str_eq(rules->maps.affiliation.values[0].to, STR("police")));
-    assert_true(str_eq(rules->maps.affiliation.fallback, STR("city")));
+    assert_int_equal(list.n, 2);
+    assert_true(list.v->algorithms[SIGNATURE_ES256] && list.v->algorithms[SIGNATURE_EDDSA] && !list.v->algorithms[SIGNATURE_RS256]);
+    assert_true(list.v->takes_jwt && !list.v->takes_at_jwt);
+    assert_true(list.v[1].takes_jwt && list.v[1].takes_at_jwt);
+    assert_true(list.v->maps.scopes_by_role);
+    assert_true(str_eq(list.v->maps.role.values[0].to, STR("coordinator")) && str_eq(list.v->maps.affiliation.values[0].to, STR("police")));
+    assert_true(str_eq(list.v->maps.affiliation.fallback, STR("city")));
 }
 
 #define ISSUER(more) "{\"issuers\":[{\"issuer\":\"https://a\",\"audiences\":[\"x\"]" more "}]}"
@@ -141,7 +140,7 @@ static void what_is_no_json_is_refused(void **state)
     assert_false(try_read(FETCH_PUBLIC, "{\"issuers\":[],\"issuers\":[]}", &err));
     assert_int_equal(err.code, ERR_STARTUP);
     assert_non_null(strstr(err.argument, "line 1"));
-    assert_false(issuer_rules_read(&arena, "/no/such/file", FETCH_PUBLIC, &contract, &rules, &n, &err));
+    assert_false(issuer_rules_read(&arena, "/no/such/file", FETCH_PUBLIC, &contract, &list, &err));
     assert_int_equal(err.code, ERR_STARTUP);
 }
 
@@ -151,7 +150,7 @@ static void plain_http_is_for_sandboxes(void **state)
     struct error err;
 
     assert_true(try_read(FETCH_SANDBOX, "{\"issuers\":[{\"issuer\":\"http://127.0.0.1:4000\",\"audiences\":[\"x\"]}]}", &err));
-    assert_true(str_eq(rules->host, STR("127.0.0.1:4000")));
+    assert_true(str_eq(list.v->host, STR("127.0.0.1:4000")));
 }
 
 static void a_contract_without_residents_needs_a_default_role(void **state)
@@ -161,7 +160,7 @@ static void a_contract_without_residents_needs_a_default_role(void **state)
     struct error err;
 
     assert_true(try_read(FETCH_PUBLIC, ISSUER(""), &err));
-    assert_false(issuer_rules_read(&arena, path, FETCH_PUBLIC, &other, &rules, &n, &err));
+    assert_false(issuer_rules_read(&arena, path, FETCH_PUBLIC, &other, &list, &err));
     assert_non_null(strstr(err.argument, "#/issuers/0: needs role.default"));
 }
 

@@ -88,7 +88,7 @@ static void report(const struct issuer_event *event)
 static int setup(void **state)
 {
     (void)state;
-    static const struct issuers_options options = {.rules = &rules, .n = 1, .reach = FETCH_PUBLIC, .report = report, .fetch = fake_fetch};
+    static const struct issuers_options options = {.list = {&rules, 1}, .reach = FETCH_PUBLIC, .report = report, .fetch = fake_fetch};
 
     rules = plain;
     provider.down = provider.no_openid = false;

@@ -25,13 +25,13 @@ static const struct claim_value role_values[] = {{STR_INIT("admins"), STR_INIT("
 static struct issuer_rules rules[] = {
     {.issuer = STR_INIT(ISSUER), .host = STR_INIT("login.example.org"), .jwks_uri = STR_INIT("https://login.example.org/jwks"),
      .audiences = {STR_INIT("https://api.example.org"), STR_INIT("api")}, .n_audiences = 2, .takes_at_jwt = true,
-     .maps = {.role = {STR_INIT("/groups"), role_values, 1, STR_INIT("resident")}}},
+     .maps = {.role = {STR_INIT("/groups"), role_values, 1, STR_INIT("resident")}, .contract = &contract}},
     {.issuer = STR_INIT("https://other.example.org"), .host = STR_INIT("other.example.org"), .jwks_uri = STR_INIT("https://other.example.org/jwks"),
      .audiences = {STR_INIT("https://api.example.org")}, .n_audiences = 1, .takes_jwt = true, .algorithms = {[SIGNATURE_RS256] = true},
-     .maps = {.role = {.fallback = STR_INIT("resident")}}},
+     .maps = {.role = {.fallback = STR_INIT("resident")}, .contract = &contract}},
 };
 static struct token_keys keys = {.secret = STR_INIT(SECRET), .issuer = STR_INIT("urn:cpwg:local"), .audience = STR_INIT("cpwg-api"),
-                                 .subject_key = STR_INIT(SECRET), .contract = &contract};
+                                 .subject_key = STR_INIT(SECRET)};
 
 static bool fake_fetch(enum fetch_reach reach, const bool *stop, struct arena *a, struct str url, struct fetched *ret, struct error *err)
 {
@@ -56,7 +56,7 @@ static void report(const struct issuer_event *event)
 static int setup(void **state)
 {
     (void)state;
-    static const struct issuers_options options = {.rules = rules, .n = 2, .report = report, .fetch = fake_fetch};
+    static const struct issuers_options options = {.list = {rules, 2}, .report = report, .fetch = fake_fetch};
     static const struct str secret = STR_INIT("0123456789abcdef0123456789abcdeF");
     struct error err;
 

@@ -148,7 +148,7 @@ static void well_known_documents_tell_where_tokens_come_from(void **state)
     static const struct str scopes[] = {STR_INIT("a:read"), STR_INIT("b:read")}, secret = STR_INIT("0123456789abcdef0123456789abcdef");
     static const struct role roles[] = {{.name = STR_INIT("x"), .scopes = scopes, .n_scopes = 1}, {.name = STR_INIT("y"), .scopes = scopes, .n_scopes = 2}};
     static const struct issuer_rules rules[] = {{.issuer = STR_INIT("https://login.example.org")}, {.issuer = STR_INIT("https://other.example.org")}};
-    static const struct issuers_options options = {.rules = rules, .n = 2};
+    static const struct issuers_options options = {.list = {rules, 2}};
     const struct contract contract = {.roles = roles, .n_roles = 2};
     const struct config config = {.base_url = STR("https://api.example.org")}, relative = {.base_url = STR("")};
     struct token_keys keys = {.issuer = STR("urn:x"), .systems = local_issuer_new(secret, config.base_url), .issuers = issuers_new(&options)};

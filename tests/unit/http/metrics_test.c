@@ -49,7 +49,7 @@ static bool no_fetch(enum fetch_reach reach, const bool *stop, struct arena *a, 
 static void issuers_show_their_fetches_and_keys(void **state)
 {
     static const struct issuer_rules rules = {.issuer = STR_INIT("https://a.example.org/x"), .host = STR_INIT("a.example.org")};
-    const struct issuers_options options = {.rules = &rules, .n = 1, .fetch = no_fetch};
+    const struct issuers_options options = {.list = {&rules, 1}, .fetch = no_fetch};
     const struct contract contract = {.n = 0};
     struct gauges gauges = {.pools = {{.name = "requests"}, {.name = "streams"}}};
 

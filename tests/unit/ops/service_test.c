@@ -158,7 +158,7 @@ static void issuers_are_read_only_where_a_file_is_set(void **state)
 
     service.contract = &contract;
     assert_true(service_read_issuers(&service, &err));
-    assert_int_equal(service.issuers.n, 0);
+    assert_int_equal(service.issuers.list.n, 0);
     service.config.outgoing_reach = STR("galaxy");
     assert_issuers_refused("outgoing_reach: must be public, private or sandbox");
     service.config.outgoing_reach = STR("public");
@@ -173,13 +173,13 @@ static void issuers_are_read_only_where_a_file_is_set(void **state)
     assert_issuers_refused("issuers_file: https://a is the name of tokens of our own");
     service.config.base_url = STR("https://b");
     assert_true(service_read_issuers(&service, &err));
-    assert_int_equal(service.issuers.n, 1);
+    assert_int_equal(service.issuers.list.n, 1);
     struct str seal_keys = service.config.seal_key_file;
     service.config.seal_key_file = STR(""); /* what makes subjects of providers' is a key of that file */
     assert_false(service_read_seal(&service, &err));
     assert_non_null(strstr(err.argument, "seal_key_file is not set"));
     service.config.seal_key_file = seal_keys;
-    service.issuers.n = 0;
+    service.issuers.list.n = 0;
     service.contract = NULL;
 }
 
