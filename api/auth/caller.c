@@ -2,7 +2,7 @@
  * Knows nothing of how tokens are signed. */
 #include "auth/caller.h"
 
-#include "auth/case_key.h"
+#include "auth/secret.h"
 
 #include <assert.h>
 
@@ -66,13 +66,13 @@ bool caller_authenticate(const struct contract *contract, const struct token_key
 bool caller_read_case_key(const struct operation *operation, const struct seal *seal, struct arena *a, struct str header,
                           struct caller *caller, struct error *err)
 {
-    struct case_key key;
+    struct secret key;
 
     if (!operation->takes_case_key || !header.p)
         return true;
-    if (!seal || !case_key_read(header, &key))
+    if (!seal || !secret_read(header, &key))
         return error_set(err, ERR_CASE_KEY_INVALID, "%s", "");
-    caller->case_key_hash = case_key_hash(a, &key, seal_key(seal, SEAL_CASE_KEY_PEPPER));
+    caller->case_key_hash = secret_hash(a, seal, SECRET_CASE_KEY, &key);
     if (!caller->has_token)
         caller->role = case_role;
     return true;

@@ -10,7 +10,7 @@
 struct caller {
     struct str role;     /* what the database role derives from: "cpwg_" + role */
     struct str subject, affiliation, organization, source;
-    struct str case_key_hash; /* of a case key (auth/case_key.h), where the operation takes one; else empty */
+    struct str case_key_hash; /* of a case key (auth/secret.h), where the operation takes one; else empty */
     bool has_token;
     struct claims claims;
 };

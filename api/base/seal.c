@@ -64,7 +64,9 @@ static void derive(struct seal *seal)
 {
     static const struct str purposes[SEAL_PURPOSES] = {
         [SEAL_CASE_KEY_PEPPER] = STR_INIT("case-key-pepper"),
-        [SEAL_CASE_KEY_DERIVATION] = STR_INIT("case-key-derivation"),
+        [SEAL_INVITATION_CODE_PEPPER] = STR_INIT("invitation-code-pepper"),
+        [SEAL_CLIENT_SECRET_PEPPER] = STR_INIT("client-secret-pepper"),
+        [SEAL_SECRET_DERIVATION] = STR_INIT("secret-derivation"),
         [SEAL_RECORD_HASH] = STR_INIT("record-hash"),
         [SEAL_TOKEN_SIGNING] = STR_INIT("token-signing"),
         [SEAL_SUBJECT] = STR_INIT("subject"),

@@ -34,7 +34,8 @@ bool seal_open(const struct seal *seal, struct str label, struct str sealed, str
 
 /* What keys are derived for. They come from the last key of the file, the oldest, so that they stay when a new one is put on top. */
 enum seal_purpose {
-    SEAL_CASE_KEY_PEPPER, SEAL_CASE_KEY_DERIVATION, SEAL_RECORD_HASH, SEAL_TOKEN_SIGNING, SEAL_SUBJECT, SEAL_PURPOSES
+    SEAL_CASE_KEY_PEPPER, SEAL_INVITATION_CODE_PEPPER, SEAL_CLIENT_SECRET_PEPPER, SEAL_SECRET_DERIVATION, SEAL_RECORD_HASH,
+    SEAL_TOKEN_SIGNING, SEAL_SUBJECT, SEAL_PURPOSES,
 };
 
 /* 32 bytes, that live as long as seal. */
