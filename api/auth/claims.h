@@ -17,6 +17,7 @@ struct claims {
     struct str id, client; /* jti, client_id: of our own tokens alone */
     struct str scopes[SCOPES_MAX]; /* from `scope`, space-separated (RFC 8693 4.2) */
     size_t n_scopes;
+    bool scopes_by_role; /* they are all that the role may have */
     int64_t expires_s;
     enum token_origin origin;
 };

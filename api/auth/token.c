@@ -7,7 +7,6 @@
  * that was signed with the text of an RSA public key. Those are base/signature.h's. */
 #include "auth/token.h"
 
-#include "auth/token_cache.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 
@@ -224,15 +223,14 @@ static enum token_origin origin_of(const struct token *token, const struct issue
     return issuer ? TOKEN_PROVIDER : str_eq(token->header.alg, STR("HS256")) ? TOKEN_LOCAL : TOKEN_SYSTEM;
 }
 
-static bool verify_anew(const struct token_keys *keys, struct arena *a, struct str text, int64_t now_s, struct claims *ret,
-                        struct error *err)
+bool token_verify(const struct token_keys *keys, struct arena *a, struct str text, struct claims *ret, struct error *err)
 {
     struct claims claims = {0};
     struct issuer *issuer = NULL;
     struct token token;
 
     if (!parse(a, text, &token, err) || !check_signer(keys, a, &token, &issuer, err) ||
-        !claims_check_times(token.payload, now_s, &claims.expires_s, err))
+        !claims_check_times(token.payload, clock_unix_s(), &claims.expires_s, err))
         return false;
     const struct issuer_rules *rules = issuer ? issuer_rules(issuer) : NULL;
     if (!claims_name_audience(token.payload, rules ? rules->audiences : &keys->audience, rules ? rules->n_audiences : 1))
@@ -242,19 +240,6 @@ static bool verify_anew(const struct token_keys *keys, struct arena *a, struct s
               : !claims_read(token.payload, &claims, err))
         return false;
     *ret = claims;
-    return true;
-}
-
-bool token_verify(const struct token_keys *keys, struct arena *a, struct str token, struct claims *ret, struct error *err)
-{
-    int64_t now_s = clock_unix_s();
-
-    if (keys->cache && token_cache_find(keys->cache, a, token, now_s, ret))
-        return true;
-    if (!verify_anew(keys, a, token, now_s, ret, err))
-        return false;
-    if (keys->cache)
-        token_cache_keep(keys->cache, token, now_s, ret);
     return true;
 }
 
@@ -337,7 +322,7 @@ static bool issue(const struct token_keys *keys, struct arena *a, const struct i
     buf_done(&payload);
     if (!token.p)
         return refuse(err, "its claims are too large or do not fit");
-    if (!verify_anew(keys, a, token, clock_unix_s(), &verified, err)) /* nothing is issued that would not be taken */
+    if (!token_verify(keys, a, token, &verified, err)) /* nothing is issued that would not be taken */
         return false;
     *ret_token = token;
     return true;

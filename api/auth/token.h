@@ -19,7 +19,7 @@ struct token_keys {
     struct local_issuer *systems; /* of tokens of our own for systems; NULL: there are none */
     struct issuers *issuers; /* providers; NULL: there are none */
     struct str subject_key; /* 32 bytes, where there are providers: see claim_maps_apply */
-    struct token_cache *cache; /* of tokens verified under these keys; NULL: every token is verified anew */
+    struct token_cache *cache; /* of tokens verified under these keys (caller.h); NULL: every token is verified anew */
 };
 
 /* Verifies a token: size, form, nesting; then its issuer, which is read from what is not verified yet, chooses the keys:

@@ -11,7 +11,7 @@ struct entry {
     int users; /* its place, and who reads it now */
     int64_t kept_s;
     unsigned char digest[SHA256_BYTES];
-    struct claims claims; /* strings in text */
+    struct known known; /* strings in text */
     char text[];
 };
 
@@ -56,7 +56,7 @@ static struct set *set_of(struct token_cache *cache, const unsigned char digest[
 /* Whether the entry still stands. A clock that was set back makes it stale, too. */
 static bool is_fresh(const struct entry *entry, int64_t now_s)
 {
-    return now_s >= entry->kept_s && now_s - entry->kept_s < TOKEN_CACHE_AGE_MAX_S && now_s < entry->claims.expires_s;
+    return now_s >= entry->kept_s && now_s - entry->kept_s < TOKEN_CACHE_AGE_MAX_S && now_s < entry->known.claims.expires_s;
 }
 
 static struct entry *entry_ref(struct set *set, const unsigned char digest[SHA256_BYTES], int64_t now_s)
@@ -75,17 +75,26 @@ static struct entry *entry_ref(struct set *set, const unsigned char digest[SHA25
     return found;
 }
 
-enum { TEXTS = 7 };
+enum { TEXTS = 10 };
 
-/* The strings of claims by number: the texts, then the scopes. */
-static struct str *string_at(struct claims *claims, size_t i)
+/* The strings of what is known by number: the texts, then the scopes. */
+static struct str *string_at(struct known *known, size_t i)
 {
-    struct str *const texts[TEXTS] = {&claims->subject, &claims->role, &claims->affiliation, &claims->organization,
-                                      &claims->source,  &claims->id,   &claims->client};
+    struct claims *claims = &known->claims;
+    struct person *person = &known->person;
+    struct str *const texts[TEXTS] = {
+        &claims->subject, &claims->role,   &claims->affiliation, &claims->organization, &claims->source,
+        &claims->id,      &claims->client, &person->id,          &person->name,         &person->state,
+    };
     return i < TEXTS ? texts[i] : &claims->scopes[i - TEXTS];
 }
 
-bool token_cache_find(struct token_cache *cache, struct arena *a, struct str token, int64_t now_s, struct claims *ret)
+static size_t strings_of(const struct known *known)
+{
+    return TEXTS + known->claims.n_scopes;
+}
+
+bool token_cache_find(struct token_cache *cache, struct arena *a, struct str token, int64_t now_s, struct known *ret)
 {
     unsigned char digest[SHA256_BYTES];
 
@@ -93,8 +102,8 @@ bool token_cache_find(struct token_cache *cache, struct arena *a, struct str tok
     struct entry *entry = entry_ref(set_of(cache, digest), digest, now_s);
     if (!entry)
         return false;
-    *ret = entry->claims;
-    for (size_t i = 0; i < TEXTS + ret->n_scopes; i++) {
+    *ret = entry->known;
+    for (size_t i = 0; i < strings_of(ret); i++) {
         struct str *s = string_at(ret, i);
         *s = s->p ? arena_copy(a, *s) : *s;
     }
@@ -102,19 +111,19 @@ bool token_cache_find(struct token_cache *cache, struct arena *a, struct str tok
     return true;
 }
 
-/* A copy of the claims. NULL without memory. */
-static struct entry *entry_new(struct str token, int64_t now_s, const struct claims *claims)
+/* A copy of what is known. NULL without memory. */
+static struct entry *entry_new(struct str token, int64_t now_s, const struct known *known)
 {
-    struct claims own = *claims;
+    struct known own = *known;
     size_t bytes = 0;
 
-    for (size_t i = 0; i < TEXTS + own.n_scopes; i++)
+    for (size_t i = 0; i < strings_of(&own); i++)
         bytes += string_at(&own, i)->n;
     struct entry *entry = malloc(sizeof *entry + bytes);
     if (!entry)
         return NULL;
     char *at = entry->text;
-    for (size_t i = 0; i < TEXTS + own.n_scopes; i++) {
+    for (size_t i = 0; i < strings_of(&own); i++) {
         struct str *s = string_at(&own, i);
         if (!s->p)
             continue;
@@ -125,7 +134,7 @@ static struct entry *entry_new(struct str token, int64_t now_s, const struct cla
     crypto_sha256(token, entry->digest);
     entry->users = 1;
     entry->kept_s = now_s;
-    entry->claims = own;
+    entry->known = own;
     return entry;
 }
 
@@ -148,9 +157,9 @@ static struct entry **place_in(struct set *set, const struct entry *fresh)
     return worst;
 }
 
-void token_cache_keep(struct token_cache *cache, struct str token, int64_t now_s, const struct claims *claims)
+void token_cache_keep(struct token_cache *cache, struct str token, int64_t now_s, const struct known *known)
 {
-    struct entry *entry = entry_new(token, now_s, claims);
+    struct entry *entry = entry_new(token, now_s, known);
 
     if (!entry)
         return;

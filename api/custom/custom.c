@@ -7,6 +7,7 @@ const struct custom *custom_table(size_t *ret_n)
         {.id = STR_INIT("getContract"), .run = custom_contract},
         {.id = STR_INIT("getProblem"), .run = custom_problem},
         {.id = STR_INIT("getIndex"), .run = custom_index},
+        {.id = STR_INIT("getMe"), .run = custom_me},
         {.id = STR_INIT("getJwks"), .run = custom_jwks},
         {.id = STR_INIT("getAuthorizationServer"), .run = custom_authorization_server},
         {.id = STR_INIT("getProtectedResource"), .run = custom_protected_resource},

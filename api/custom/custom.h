@@ -21,6 +21,9 @@ bool custom_jwks(const struct surroundings *around, const struct call *call, str
 bool custom_authorization_server(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err);
 bool custom_protected_resource(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err);
 
+/* getMe: who the caller is, and may do. */
+bool custom_me(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err);
+
 /* getIndex: where to start: the contract, and every public read whose path takes no value. */
 bool custom_index(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err);
 

@@ -8,6 +8,7 @@
 #include "http/body.h"
 #include "http/negotiate.h"
 #include "http/throttle.h"
+#include "operation/identity_find.h"
 
 /* How a stage ends. */
 enum step { GO_ON, ANSWERED, REFUSED };
@@ -134,6 +135,27 @@ static enum step limit_client(struct context *context)
     return go_on_if(throttle_client(context));
 }
 
+static int64_t deadline(const struct context *context, enum format format)
+{
+    const struct config *config = context->edge->options.config;
+    bool streams = format == AS_CSV || format == AS_NDJSON || format == AS_GEOJSON;
+
+    return clock_ns() + (int64_t)(streams ? config->stream_timeout_ms : config->request_timeout_ms) * 1000000;
+}
+
+/* Asks our records who carries the token, unless they said so within the last minute. */
+static enum step identify(struct context *context)
+{
+    const struct http_options *with = &context->edge->options;
+    struct caller *caller = &context->caller;
+    struct identity identity;
+
+    if (!caller->has_token || caller->identified)
+        return GO_ON;
+    return go_on_if(identity_find(with->pool, context->arena, &caller->claims, deadline(context, AS_NONE), &identity, &context->error) &&
+                    caller_identify(with->contract, with->keys, &identity, caller, &context->error));
+}
+
 static enum step authorise(struct context *context)
 {
     return go_on_if(caller_authorise(context->edge->options.contract, context->route.operation, &context->caller,
@@ -222,14 +244,6 @@ static enum step limit_filing(struct context *context)
     return go_on_if(throttle_filing(context));
 }
 
-static int64_t deadline(const struct context *context, enum format format)
-{
-    const struct config *config = context->edge->options.config;
-    bool streams = format == AS_CSV || format == AS_NDJSON || format == AS_GEOJSON;
-
-    return clock_ns() + (int64_t)(streams ? config->stream_timeout_ms : config->request_timeout_ms) * 1000000;
-}
-
 /* An unread body must not be taken for a request. After a chunked one civetweb's place in the stream is not to be trusted. */
 static bool must_close(const struct context *context)
 {
@@ -275,7 +289,7 @@ static enum step execute(struct context *context)
 
 /* The order is the order of refusals: see "One request" in the architecture. */
 static enum step (*const stages[])(struct context *) = {
-    admit,   route,  limit_address, authenticate, limit_client, authorise, negotiate,
+    admit,   route,  limit_address, authenticate, limit_client, identify,     authorise, negotiate,
     receive, decode, parse,         validate,     limit_filing, execute,
 };
 

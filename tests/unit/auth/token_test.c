@@ -416,33 +416,6 @@ static void token_has_no_loose_byte(void **state)
     arena_done(&a);
 }
 
-/* A token is refused under keys whose cache knows only good ones, each time, and never comes to be known. */
-static void token_cache_takes_only_what_was_verified(void **state)
-{
-    (void)state;
-    struct token_keys cached = keys, other_keys = keys;
-    struct str good = signed_token(HEADER, payload("\"scope\":\"a b\",", ""));
-    struct str bad[] = {signed_token(HEADER, payload("\"exp\":1,", "exp")), signed_token(HEADER, payload("", "sub")),
-                        {good.p, good.n - 3}};
-    struct claims claims;
-    struct error err;
-
-    cached.cache = token_cache_new();
-    for (int times = 0; times < 2; times++) {
-        for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-            assert_false(token_verify(&cached, &arena, bad[i], &claims, &err));
-            assert_int_equal(err.code, ERR_TOKEN_INVALID);
-            assert_false(token_cache_find(cached.cache, &arena, bad[i], clock_unix_s(), &claims));
-        }
-        assert_true(token_verify(&cached, &arena, good, &claims, &err));
-        assert_true(str_eq(claims.subject, STR("somebody")) && claims.n_scopes == 2);
-    }
-    assert_true(token_cache_find(cached.cache, &arena, good, clock_unix_s(), &claims));
-    other_keys.secret = STR("another key of thirty-two bytes!");
-    assert_false(token_verify(&other_keys, &arena, good, &claims, &err));
-    token_cache_free(cached.cache);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -458,7 +431,6 @@ int main(void)
         cmocka_unit_test(token_times_are_checked),
         cmocka_unit_test(token_claims_are_checked),
         cmocka_unit_test(token_has_no_loose_byte),
-        cmocka_unit_test(token_cache_takes_only_what_was_verified),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
