@@ -177,6 +177,34 @@ static void well_known_documents_tell_where_tokens_come_from(void **state)
     buf_done(&f->body);
 }
 
+static void a_caller_is_told_who_they_are_and_what_is_open_to_them(void **state)
+{
+    struct fixture *f = *state;
+    static const struct str scopes[] = {STR_INIT("a:read")}, more[] = {STR_INIT("a:write")};
+    static const struct role roles[] = {{.name = STR_INIT("public")}, {.name = STR_INIT("member"), .affiliation = STR_INIT("resident"), .scopes = scopes, .n_scopes = 1}};
+    static const struct requirement none = {.kind = SECURITY_NONE}, token = {.kind = SECURITY_TOKEN}, read = {SECURITY_TOKEN, scopes, 1},
+                                    write = {SECURITY_TOKEN, more, 1}, key = {.kind = SECURITY_CASE_KEY};
+    static const struct operation operations[] = {
+        {.id = STR_INIT("open"), .requirements = &none, .n_requirements = 1},  {.id = STR_INIT("any"), .requirements = &token, .n_requirements = 1},
+        {.id = STR_INIT("read"), .requirements = &read, .n_requirements = 1},  {.id = STR_INIT("write"), .requirements = &write, .n_requirements = 1},
+        {.id = STR_INIT("case"), .requirements = &key, .n_requirements = 1},
+    };
+    const struct contract contract = {.roles = roles, .n_roles = 2, .operations = operations, .n = 5};
+    struct caller caller = {.role = STR("member"), .subject = STR("s\"s"), .affiliation = STR("police"), .has_token = true,
+                            .claims = {.scopes = {STR("a:read"), STR("a:write")}, .n_scopes = 2, .expires_s = 1800000000}};
+    const struct call call = {.arena = &arena, .caller = &caller};
+
+    assert_true(run(state, custom_me, &contract, &call));
+    assert_string_equal(f->body.p, "{\"subject\":\"s\\\"s\",\"role\":\"member\",\"affiliation\":\"police\",\"organization\":null,\"source\":null,"
+                                   "\"scopes\":[\"a:read\"],\"person\":null,\"expires_at\":\"2027-01-15T08:00:00+00:00\","
+                                   "\"operations\":[\"open\",\"any\",\"read\"]}");
+    caller.person = (struct person){STR("1"), STR("Ana"), STR("active")};
+    caller.claims.expires_s = INT64_MAX;
+    assert_true(run(state, custom_me, &contract, &call));
+    assert_non_null(strstr(f->body.p, "\"person\":{\"id\":\"1\",\"name\":\"Ana\",\"state\":\"active\"},\"expires_at\":\"9999-12-31T23:59:59+00:00\""));
+    buf_done(&f->body);
+}
+
 static void the_table_names_each_once(void **state)
 {
     (void)state;
@@ -186,7 +214,7 @@ static void the_table_names_each_once(void **state)
     for (size_t i = 0; i < n; i++)
         for (size_t j = 0; j < i; j++)
             assert_false(str_eq(table[i].id, table[j].id));
-    assert_int_equal(n, 7);
+    assert_int_equal(n, 8);
 }
 
 int main(void)
@@ -196,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_problem_has_its_page),          cmocka_unit_test(other_slugs_are_not_found),
         cmocka_unit_test(the_index_lists_public_reads),    cmocka_unit_test(the_table_names_each_once),
         cmocka_unit_test(well_known_documents_tell_where_tokens_come_from),
+        cmocka_unit_test(a_caller_is_told_who_they_are_and_what_is_open_to_them),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
