@@ -156,6 +156,15 @@ end
 $$;
 comment on function begin_member() is 'Row trigger: a seat is for a person who has not ended, and shows their affiliation';
 
+create function by_code() returns trigger
+language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  perform must(new.to_state <> 'active' or current_user = 'cpwg_owner', 'a person becomes active by the code of their invitation alone');
+  return new;
+end
+$$;
+comment on function by_code() is 'Row trigger: accept_invitation() makes people active, and nobody else';
+
 create function end_with_person() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
@@ -240,6 +249,7 @@ create trigger keep before insert or update on person for each row execute funct
 create trigger keep_coordinator before update on person for each row execute function keep_coordinator();
 create trigger stamp before insert or update on person for each row execute function stamp();
 create trigger pass_affiliation after update on person for each row execute function pass_affiliation();
+create trigger by_code before insert on person_transition for each row execute function by_code();
 create trigger make_transition before insert on person_transition for each row execute function make_transition('person');
 create trigger end_with_person after insert on person_transition
 for each row when (new.to_state = 'ended') execute function end_with_person();

@@ -32,6 +32,8 @@ async function active(more: object = {}) {
   return { id, subject };
 }
 
+await active({ role: "coordinator" }); // one who stays, so that others can be ended
+
 test("whoever was invited signs in, sends the code, and may do what their record says", async () => {
   const invited = await invite(), subject = randomUUID();
   assert.match(invited.invitation_code, /^([0-9A-HJKMNP-TV-Z]{4}-){6}[0-9A-HJKMNP-TV-Z]{4}$/);
@@ -117,6 +119,15 @@ test("a record that is only invited, or ended, leaves no more than a resident's 
   assert.equal((await accept(subject, again.data!.invitation_code)).response.status, 200);
   assert.equal((await me(subject, "coordinator")).role, "coordinator");
   assert.equal((await as.coordinator.POST("/v1/people/{id}/invitations", { ...at(id), body: {} })).response.status, 409);
+});
+
+test("nobody is made active but by the code, also who was before", async () => {
+  const { id, subject } = await active();
+  await end(id);
+  const move = (to: string) => as.coordinator.POST("/v1/people/{id}/transitions", { ...at(id), body: { to } });
+  const { data } = await move("invited");
+  assert.deepEqual([data!.state, data!.subject, data!.next], ["invited", subject, ["ended"]]);
+  assert.equal((await move("active")).response.status, 409);
 });
 
 test("what a person may do changes within 60 seconds, for the token that they hold", { timeout: 90_000 }, async () => {
