@@ -58,6 +58,15 @@ static int wait_for_end(struct engine *engine, const sigset_t *ends)
     return which;
 }
 
+/* A provider's keys as they come, and what keeps them from coming. */
+static void report_issuer(const struct issuer_event *event)
+{
+    if (event->failure)
+        log_event("warn", "issuer_keys", "%.*s: %s; the %zu keys from before stay", STR_ARG(event->host), event->failure, event->keys);
+    else if (event->changed)
+        log_event("info", "issuer_keys", "%.*s: %zu keys", STR_ARG(event->host), event->keys);
+}
+
 static void audit_gauge(void *of, struct audit_gauge *ret)
 {
     struct worker_state state;
@@ -112,7 +121,7 @@ static bool serve(struct service *service, struct error *err)
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before any thread starts, so that all inherit it */
-    if (!start_worker(service, &worker, err))
+    if (!service_start_issuers(service, report_issuer, err) || !start_worker(service, &worker, err))
         return false;
     bool ok = answer(service, worker, &ends, err);
     worker_stop(worker);
@@ -125,8 +134,8 @@ static int run_serve(const struct arguments *arguments)
     struct error err;
 
     bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_read_secret(&service, &err) &&
-              service_load_contract(&service, &err) && service_read_seal(&service, &err) && service_open_database(&service, &err) &&
-              service_load_engine(&service, &err) && serve(&service, &err);
+              service_load_contract(&service, &err) && service_read_issuers(&service, &err) && service_read_seal(&service, &err) &&
+              service_open_database(&service, &err) && service_load_engine(&service, &err) && serve(&service, &err);
     service_done(&service);
     return ok ? 0 : fault(&err);
 }
@@ -136,7 +145,8 @@ static int run_check(const struct arguments *arguments)
     struct service service;
     struct error err;
 
-    bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_load_contract(&service, &err);
+    bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_load_contract(&service, &err) &&
+              service_read_issuers(&service, &err);
     bool online = ok && !arguments->flags[OFFLINE] && service.config.database.n > 0;
     ok = ok && (!online || service_open_database(&service, &err)) && service_load_engine(&service, &err) &&
          (!online || engine_check(service.engine, true, &err));
@@ -320,7 +330,7 @@ static const struct command {
     int (*run)(const struct arguments *arguments);
 } commands[] = {
     {"serve", "[--config FILE]", "answers requests until SIGTERM", ALLOW(CONFIG), NULL, run_serve},
-    {"check", "[--config FILE] [--offline]", "holds contract, SQL and, when one is set, the database against each other",
+    {"check", "[--config FILE] [--offline]", "holds contract, SQL and, when one is set, the database against each other, and reads the issuers file",
      ALLOW(CONFIG) | ALLOW(OFFLINE), NULL, run_check},
     {"token", "ROLE [--subject TEXT] [--organization UUID] [--source CODE] [--affiliation NAME] [--lifetime SECONDS] [--config FILE]",
      "prints a token of the local issuer, for 30 days unless told otherwise",

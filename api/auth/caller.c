@@ -2,7 +2,9 @@
  * Knows nothing of how tokens are signed. */
 #include "auth/caller.h"
 
-#include "auth/case_key.h"
+#include "auth/secret.h"
+#include "auth/token_cache.h"
+#include "base/clock.h"
 
 #include <assert.h>
 
@@ -36,43 +38,80 @@ static bool bearer_token(struct str authorization, struct str *ret_token)
     return str_eq_nocase(scheme, STR("Bearer")) && is_token68(token);
 }
 
+/* Sets from the claims what operations and the database go by. */
+static bool settle(const struct contract *contract, struct caller *caller, struct error *err)
+{
+    const struct role *role = contract_role(contract, caller->claims.role);
+
+    if (!role || !role_takes_tokens(role))
+        return error_set(err, ERR_TOKEN_INVALID, "no role of this service");
+    caller->has_token = true;
+    caller->role = role->name;
+    caller->subject = caller->claims.subject;
+    caller->affiliation = caller->claims.affiliation.n ? caller->claims.affiliation : role->affiliation;
+    caller->organization = caller->claims.organization;
+    caller->source = caller->claims.source;
+    return true;
+}
+
+/* Whether it was verified within the last minute. */
+static bool is_known(const struct token_keys *keys, struct arena *a, struct caller *caller)
+{
+    struct known known;
+
+    if (!keys->cache || !token_cache_find(keys->cache, a, caller->token, caller->verified_s, &known))
+        return false;
+    caller->claims = known.claims;
+    caller->person = known.person;
+    caller->identified = true;
+    return true;
+}
+
 bool caller_authenticate(const struct contract *contract, const struct token_keys *keys, struct arena *a,
                          struct str authorization, struct caller *ret, struct error *err)
 {
     struct caller caller = {.role = public_role};
-    struct str token;
 
     if (!authorization.p) {
         *ret = caller;
         return true;
     }
-    if (!bearer_token(authorization, &token))
+    if (!bearer_token(authorization, &caller.token))
         return error_set(err, ERR_TOKEN_INVALID, "not a Bearer token");
-    if (!token_verify(keys, a, token, &caller.claims, err))
+    caller.verified_s = clock_unix_s();
+    if (!is_known(keys, a, &caller) && !token_verify(keys, a, caller.token, &caller.claims, err))
         return false;
-    const struct role *role = contract_role(contract, caller.claims.role);
-    if (!role || !role_takes_tokens(role))
-        return error_set(err, ERR_TOKEN_INVALID, "no role of this service");
-    caller.has_token = true;
-    caller.role = role->name;
-    caller.subject = caller.claims.subject;
-    caller.affiliation = caller.claims.affiliation.n ? caller.claims.affiliation : role->affiliation;
-    caller.organization = caller.claims.organization;
-    caller.source = caller.claims.source;
+    if (!settle(contract, &caller, err))
+        return false;
     *ret = caller;
+    return true;
+}
+
+bool caller_identify(const struct contract *contract, const struct token_keys *keys, const struct identity *identity, struct caller *caller,
+                     struct error *err)
+{
+    if (identity->is_system && identity->standing != STANDING_ACTIVE)
+        return error_set(err, ERR_TOKEN_INVALID, "its client is revoked, or calls from elsewhere than it may");
+    identity_apply(identity, contract, &caller->claims);
+    caller->person = identity->person;
+    caller->identified = true;
+    if (!settle(contract, caller, err))
+        return false;
+    if (keys->cache && !identity->is_placed)
+        token_cache_keep(keys->cache, caller->token, caller->verified_s, &(struct known){caller->claims, caller->person});
     return true;
 }
 
 bool caller_read_case_key(const struct operation *operation, const struct seal *seal, struct arena *a, struct str header,
                           struct caller *caller, struct error *err)
 {
-    struct case_key key;
+    struct secret key;
 
     if (!operation->takes_case_key || !header.p)
         return true;
-    if (!seal || !case_key_read(header, &key))
+    if (!seal || !secret_read(header, &key))
         return error_set(err, ERR_CASE_KEY_INVALID, "%s", "");
-    caller->case_key_hash = case_key_hash(a, &key, seal_key(seal, SEAL_CASE_KEY_PEPPER));
+    caller->case_key_hash = secret_hash(a, seal, SECRET_CASE_KEY, &key);
     if (!caller->has_token)
         caller->role = case_role;
     return true;
@@ -91,6 +130,12 @@ static bool has_scope(const struct role *role, const struct caller *caller, stru
 {
     return contains(caller->claims.scopes, caller->claims.n_scopes, scope) &&
            contains(role->scopes, role->n_scopes, scope);
+}
+
+bool caller_has_scope(const struct contract *contract, const struct caller *caller, struct str scope)
+{
+    const struct role *role = contract_role(contract, caller->role);
+    return role && has_scope(role, caller, scope);
 }
 
 /* Whether no scope is missing; those that are go into err, with one space between them (RFC 6750 3). */

@@ -1,5 +1,5 @@
-/* token_cache.c: a table of verified tokens, a slot for each by its signature. Knows nothing of keys and of what makes a
- * token good. Once kept, an entry never changes: a slot's lock is held only to count who reads it. */
+/* token_cache.c: a table of verified tokens by their SHA-256: sets of a few places each. Knows nothing of keys and of what makes a
+ * token good. Once kept, an entry never changes: a set's lock is held only to find it and count who reads it. */
 #include "auth/token_cache.h"
 
 #include "base/crypto.h"
@@ -7,29 +7,27 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { TAIL_BYTES = 16 }; /* of the signature, which no two tokens share */
-
 struct entry {
-    int users; /* the slot, and who reads it now */
+    int users; /* its place, and who reads it now */
     int64_t kept_s;
-    struct claims claims; /* strings in text */
-    size_t token_bytes;
-    char text[]; /* the token, then the claims' strings */
+    unsigned char digest[SHA256_BYTES];
+    struct known known; /* strings in text */
+    char text[];
 };
 
 struct token_cache {
-    struct slot {
+    struct set {
         pthread_mutex_t lock;
-        struct entry *entry;
-    } slots[TOKEN_CACHE_SLOTS];
+        struct entry *entries[TOKEN_CACHE_WAYS];
+    } sets[TOKEN_CACHE_SETS];
 };
 
 struct token_cache *token_cache_new(void)
 {
     struct token_cache *cache = calloc(1, sizeof *cache);
 
-    for (size_t i = 0; cache && i < TOKEN_CACHE_SLOTS; i++)
-        pthread_mutex_init(&cache->slots[i].lock, NULL);
+    for (size_t i = 0; cache && i < TOKEN_CACHE_SETS; i++)
+        pthread_mutex_init(&cache->sets[i].lock, NULL);
     return cache;
 }
 
@@ -41,77 +39,91 @@ static void entry_unref(struct entry *entry)
 
 void token_cache_free(struct token_cache *cache)
 {
-    for (size_t i = 0; cache && i < TOKEN_CACHE_SLOTS; i++) {
-        entry_unref(cache->slots[i].entry);
-        pthread_mutex_destroy(&cache->slots[i].lock);
+    for (size_t i = 0; cache && i < TOKEN_CACHE_SETS; i++) {
+        for (size_t way = 0; way < TOKEN_CACHE_WAYS; way++)
+            entry_unref(cache->sets[i].entries[way]);
+        pthread_mutex_destroy(&cache->sets[i].lock);
     }
     free(cache);
 }
 
-/* Only chooses where to look; the whole token is compared there. */
-static struct slot *slot_of(struct token_cache *cache, struct str token)
+static struct set *set_of(struct token_cache *cache, const unsigned char digest[SHA256_BYTES])
 {
-    struct str tail = str_skip(token, token.n > TAIL_BYTES ? token.n - TAIL_BYTES : 0);
-    return &cache->slots[str_hash(tail) % TOKEN_CACHE_SLOTS];
+    size_t n = (size_t)digest[0] << 8 | digest[1];
+    return &cache->sets[n % TOKEN_CACHE_SETS];
 }
 
-static struct entry *entry_ref(struct slot *slot)
+/* Whether the entry still stands. A clock that was set back makes it stale, too. */
+static bool is_fresh(const struct entry *entry, int64_t now_s)
 {
-    pthread_mutex_lock(&slot->lock);
-    struct entry *entry = slot->entry;
-    if (entry)
-        __atomic_add_fetch(&entry->users, 1, __ATOMIC_RELAXED);
-    pthread_mutex_unlock(&slot->lock);
-    return entry;
+    return now_s >= entry->kept_s && now_s - entry->kept_s < TOKEN_CACHE_AGE_MAX_S && now_s < entry->known.claims.expires_s;
 }
 
-enum { TEXTS = 6 };
-
-/* The strings of claims by number: the texts, then the scopes. */
-static struct str *string_at(struct claims *claims, size_t i)
+static struct entry *entry_ref(struct set *set, const unsigned char digest[SHA256_BYTES], int64_t now_s)
 {
-    struct str *const texts[TEXTS] = {&claims->subject,      &claims->role,   &claims->affiliation,
-                                      &claims->organization, &claims->source, &claims->id};
-    return i < TEXTS ? texts[i] : &claims->scopes[i - TEXTS];
-}
+    struct entry *found = NULL;
 
-/* Whether the entry still stands for this token. A clock that was set back makes it stale, too. */
-static bool answers(const struct entry *entry, struct str token, int64_t now_s)
-{
-    return entry->token_bytes == token.n && crypto_equal(entry->text, token.p, token.n) && now_s >= entry->kept_s &&
-           now_s - entry->kept_s < TOKEN_CACHE_AGE_MAX_S && now_s < entry->claims.expires_s;
-}
-
-bool token_cache_find(struct token_cache *cache, struct arena *a, struct str token, int64_t now_s, struct claims *ret)
-{
-    struct entry *entry = entry_ref(slot_of(cache, token));
-    bool found = entry && answers(entry, token, now_s);
-
-    if (found) {
-        *ret = entry->claims;
-        for (size_t i = 0; i < TEXTS + ret->n_scopes; i++) {
-            struct str *s = string_at(ret, i);
-            *s = s->p ? arena_copy(a, *s) : *s;
-        }
+    pthread_mutex_lock(&set->lock);
+    for (size_t way = 0; way < TOKEN_CACHE_WAYS; way++) {
+        struct entry *entry = set->entries[way];
+        if (entry && crypto_equal(entry->digest, digest, SHA256_BYTES) && is_fresh(entry, now_s))
+            found = entry;
     }
-    entry_unref(entry);
+    if (found)
+        __atomic_add_fetch(&found->users, 1, __ATOMIC_RELAXED);
+    pthread_mutex_unlock(&set->lock);
     return found;
 }
 
-/* A copy of both. NULL without memory. */
-static struct entry *entry_new(struct str token, int64_t now_s, const struct claims *claims)
-{
-    struct claims own = *claims;
-    size_t bytes = token.n;
+enum { TEXTS = 10 };
 
-    for (size_t i = 0; i < TEXTS + own.n_scopes; i++)
+/* The strings of what is known by number: the texts, then the scopes. */
+static struct str *string_at(struct known *known, size_t i)
+{
+    struct claims *claims = &known->claims;
+    struct person *person = &known->person;
+    struct str *const texts[TEXTS] = {
+        &claims->subject, &claims->role,   &claims->affiliation, &claims->organization, &claims->source,
+        &claims->id,      &claims->client, &person->id,          &person->name,         &person->state,
+    };
+    return i < TEXTS ? texts[i] : &claims->scopes[i - TEXTS];
+}
+
+static size_t strings_of(const struct known *known)
+{
+    return TEXTS + known->claims.n_scopes;
+}
+
+bool token_cache_find(struct token_cache *cache, struct arena *a, struct str token, int64_t now_s, struct known *ret)
+{
+    unsigned char digest[SHA256_BYTES];
+
+    crypto_sha256(token, digest);
+    struct entry *entry = entry_ref(set_of(cache, digest), digest, now_s);
+    if (!entry)
+        return false;
+    *ret = entry->known;
+    for (size_t i = 0; i < strings_of(ret); i++) {
+        struct str *s = string_at(ret, i);
+        *s = s->p ? arena_copy(a, *s) : *s;
+    }
+    entry_unref(entry);
+    return true;
+}
+
+/* A copy of what is known. NULL without memory. */
+static struct entry *entry_new(struct str token, int64_t now_s, const struct known *known)
+{
+    struct known own = *known;
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < strings_of(&own); i++)
         bytes += string_at(&own, i)->n;
     struct entry *entry = malloc(sizeof *entry + bytes);
     if (!entry)
         return NULL;
-    memcpy(entry->text, token.p, token.n);
-    char *at = entry->text + token.n;
-    for (size_t i = 0; i < TEXTS + own.n_scopes; i++) {
+    char *at = entry->text;
+    for (size_t i = 0; i < strings_of(&own); i++) {
         struct str *s = string_at(&own, i);
         if (!s->p)
             continue;
@@ -119,23 +131,42 @@ static struct entry *entry_new(struct str token, int64_t now_s, const struct cla
         s->p = at;
         at += s->n;
     }
+    crypto_sha256(token, entry->digest);
     entry->users = 1;
     entry->kept_s = now_s;
-    entry->claims = own;
-    entry->token_bytes = token.n;
+    entry->known = own;
     return entry;
 }
 
-void token_cache_keep(struct token_cache *cache, struct str token, int64_t now_s, const struct claims *claims)
+/* The place for a new entry: its own, an empty one, that of a stale one, that of the oldest. */
+static struct entry **place_in(struct set *set, const struct entry *fresh)
 {
-    struct slot *slot = slot_of(cache, token);
-    struct entry *entry = entry_new(token, now_s, claims);
+    struct entry **worst = &set->entries[0];
+    int64_t worst_s = INT64_MAX;
+
+    for (size_t way = 0; way < TOKEN_CACHE_WAYS; way++) {
+        struct entry **at = &set->entries[way];
+        if (*at && crypto_equal((*at)->digest, fresh->digest, SHA256_BYTES))
+            return at;
+        int64_t kept_s = *at && is_fresh(*at, fresh->kept_s) ? (*at)->kept_s : INT64_MIN;
+        if (kept_s < worst_s) {
+            worst = at;
+            worst_s = kept_s;
+        }
+    }
+    return worst;
+}
+
+void token_cache_keep(struct token_cache *cache, struct str token, int64_t now_s, const struct known *known)
+{
+    struct entry *entry = entry_new(token, now_s, known);
 
     if (!entry)
         return;
-    pthread_mutex_lock(&slot->lock);
-    struct entry *old = slot->entry;
-    slot->entry = entry;
-    pthread_mutex_unlock(&slot->lock);
+    struct set *set = set_of(cache, entry->digest);
+    pthread_mutex_lock(&set->lock);
+    struct entry **place = place_in(set, entry), *old = *place;
+    *place = entry;
+    pthread_mutex_unlock(&set->lock);
     entry_unref(old);
 }

@@ -52,6 +52,11 @@ void crypto_sha256(struct str text, unsigned char ret[SHA256_BYTES])
     assert(ok == 1);
 }
 
+void crypto_wipe(void *p, size_t n)
+{
+    OPENSSL_cleanse(p, n);
+}
+
 bool crypto_equal(const void *a, const void *b, size_t n)
 {
     return CRYPTO_memcmp(a, b, n) == 0;
@@ -124,14 +129,14 @@ struct str crypto_hex(struct arena *a, struct str bytes)
     return (struct str){text, bytes.n * 2};
 }
 
-void crypto_uuid(char ret[UUID_TEXT_BYTES + 1])
+static void write_uuid(const unsigned char bytes[16], unsigned version, char ret[UUID_TEXT_BYTES + 1])
 {
     static const char digits[] = "0123456789abcdef";
     unsigned char b[16];
     char *at = ret;
 
-    crypto_random(b, sizeof b);
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); /* version 4 */
+    memcpy(b, bytes, sizeof b);
+    b[6] = (unsigned char)((b[6] & 0x0f) | version << 4);
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80); /* variant */
     for (int i = 0; i < 16; i++) {
         if (i == 4 || i == 6 || i == 8 || i == 10)
@@ -140,4 +145,17 @@ void crypto_uuid(char ret[UUID_TEXT_BYTES + 1])
         *at++ = digits[b[i] & 15];
     }
     *at = '\0';
+}
+
+void crypto_uuid(char ret[UUID_TEXT_BYTES + 1])
+{
+    unsigned char b[16];
+
+    crypto_random(b, sizeof b);
+    write_uuid(b, 4, ret);
+}
+
+void crypto_uuid_of(const unsigned char digest[SHA256_BYTES], char ret[UUID_TEXT_BYTES + 1])
+{
+    write_uuid(digest, 8, ret);
 }

@@ -1,4 +1,4 @@
-/* crypto.h: the few primitives that the service needs. The only part that knows libcrypto. */
+/* crypto.h: the few primitives that the service needs. Beside signature.h the only part that knows libcrypto. */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
 
@@ -15,6 +15,9 @@ void crypto_hmac(struct str key, const struct str *parts, size_t n_parts, unsign
 
 void crypto_sha256(struct str text, unsigned char ret[SHA256_BYTES]);
 
+/* Overwrites a secret that is not needed any more, though nobody reads it again. */
+void crypto_wipe(void *p, size_t n);
+
 /* In time that depends on n only. */
 bool crypto_equal(const void *a, const void *b, size_t n);
 
@@ -27,7 +30,10 @@ bool crypto_from_base64url(struct arena *a, struct str text, struct str *ret_byt
 /* Lower-case hexadecimal, NUL-terminated, in a. */
 struct str crypto_hex(struct arena *a, struct str bytes);
 
-/* A random UUIDv4 (RFC 9562) as text with its NUL. */
+/* A random UUIDv4 (RFC 9562 5.4) as text with its NUL. */
 void crypto_uuid(char ret[UUID_TEXT_BYTES + 1]);
+
+/* A UUIDv8 (RFC 9562 5.8) of the first 122 bits of a digest, as text with its NUL. */
+void crypto_uuid_of(const unsigned char digest[SHA256_BYTES], char ret[UUID_TEXT_BYTES + 1]);
 
 #endif

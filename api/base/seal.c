@@ -64,9 +64,13 @@ static void derive(struct seal *seal)
 {
     static const struct str purposes[SEAL_PURPOSES] = {
         [SEAL_CASE_KEY_PEPPER] = STR_INIT("case-key-pepper"),
-        [SEAL_CASE_KEY_DERIVATION] = STR_INIT("case-key-derivation"),
+        [SEAL_INVITATION_CODE_PEPPER] = STR_INIT("invitation-code-pepper"),
+        [SEAL_CLIENT_SECRET_PEPPER] = STR_INIT("client-secret-pepper"),
+        [SEAL_SECRET_DERIVATION] = STR_INIT("secret-derivation"),
         [SEAL_RECORD_HASH] = STR_INIT("record-hash"),
         [SEAL_AUDIT_CHAIN] = STR_INIT("audit-chain"),
+        [SEAL_TOKEN_SIGNING] = STR_INIT("token-signing"),
+        [SEAL_SUBJECT] = STR_INIT("subject"),
     };
     const struct str last = {(const char *)seal->keys[seal->n - 1].key, SEAL_KEY_BYTES};
 

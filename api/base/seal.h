@@ -33,7 +33,10 @@ struct str seal_close(const struct seal *seal, struct arena *a, struct str label
 bool seal_open(const struct seal *seal, struct str label, struct str sealed, struct buf *b);
 
 /* What keys are derived for. They come from the last key of the file, the oldest, so that they stay when a new one is put on top. */
-enum seal_purpose { SEAL_CASE_KEY_PEPPER, SEAL_CASE_KEY_DERIVATION, SEAL_RECORD_HASH, SEAL_AUDIT_CHAIN, SEAL_PURPOSES };
+enum seal_purpose {
+    SEAL_CASE_KEY_PEPPER, SEAL_INVITATION_CODE_PEPPER, SEAL_CLIENT_SECRET_PEPPER, SEAL_SECRET_DERIVATION, SEAL_RECORD_HASH,
+    SEAL_TOKEN_SIGNING, SEAL_SUBJECT, SEAL_AUDIT_CHAIN, SEAL_PURPOSES,
+};
 
 /* 32 bytes, that live as long as seal. */
 struct str seal_key(const struct seal *seal, enum seal_purpose purpose);

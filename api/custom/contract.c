@@ -2,8 +2,10 @@
 #include "custom/custom.h"
 #include "operation/etag.h"
 
-bool custom_contract(const struct contract *contract, const struct call *call, struct reply *reply, struct error *err)
+bool custom_contract(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err)
 {
+    const struct contract *contract = around->contract;
+
     (void)err;
     reply_header(reply, STR("ETag"), contract->etag);
     if (etag_none_match(call->if_none_match, contract->etag)) {

@@ -13,8 +13,9 @@ static void add_name(struct str path, struct buf *b)
     }
 }
 
-bool custom_index(const struct contract *contract, const struct call *call, struct reply *reply, struct error *err)
+bool custom_index(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err)
 {
+    const struct contract *contract = around->contract;
     struct buf *b = reply->body;
 
     (void)call;

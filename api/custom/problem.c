@@ -4,11 +4,11 @@
 
 #include <assert.h>
 
-bool custom_problem(const struct contract *contract, const struct call *call, struct reply *reply, struct error *err)
+bool custom_problem(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err)
 {
     const struct parameter *slug = operation_parameter(call->operation, PLACE_PATH, STR("slug"));
 
-    (void)contract;
+    (void)around;
     assert(slug);
     enum error_code code = error_by_slug(value_string(call->parameters[slug - call->operation->parameters]));
     if (code == ERR_NONE || problem_code(code) != code)

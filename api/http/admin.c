@@ -66,6 +66,7 @@ static void metrics(struct context *context)
         .pools = {pool_gauge("requests", edge->options.pool), pool_gauge("streams", edge->options.streams)},
         .ready = is_ready(edge),
         .chains = edge->options.audit != NULL,
+        .issuers = edge->options.keys->issuers,
     };
     if (gauges.chains)
         edge->options.audit(edge->options.worker, &gauges.audit);

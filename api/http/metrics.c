@@ -168,6 +168,25 @@ static void render_audit(const struct audit_gauge *audit, struct buf *b)
     buf_printf(b, "cpwg_audit_lag_seconds %.3f\n", audit->lag_s);
 }
 
+/* One value of each issuer's state, under its host. */
+static void render_issuers(struct issuers *issuers, struct buf *b)
+{
+    struct issuer_state state;
+
+    if (!issuers)
+        return;
+    head(b, "cpwg_issuer_fetches_total", "counter", "Fetches of a provider's keys, by outcome.");
+    for (size_t i = 0; issuers_state(issuers, i, &state); i++)
+        buf_printf(b, "cpwg_issuer_fetches_total{issuer=\"%.*s\",outcome=\"ok\"} %llu\ncpwg_issuer_fetches_total{issuer=\"%.*s\",outcome=\"failed\"} %llu\n",
+                   STR_ARG(state.host), (unsigned long long)state.fetched, STR_ARG(state.host), (unsigned long long)state.failed);
+    head(b, "cpwg_issuer_keys", "gauge", "Keys of a provider that are known.");
+    for (size_t i = 0; issuers_state(issuers, i, &state); i++)
+        buf_printf(b, "cpwg_issuer_keys{issuer=\"%.*s\"} %zu\n", STR_ARG(state.host), state.keys);
+    head(b, "cpwg_issuer_keys_age_seconds", "gauge", "Time since a provider's keys were fetched; -1 before that.");
+    for (size_t i = 0; issuers_state(issuers, i, &state); i++)
+        buf_printf(b, "cpwg_issuer_keys_age_seconds{issuer=\"%.*s\"} %lld\n", STR_ARG(state.host), (long long)state.age_s);
+}
+
 void metrics_render(const struct metrics *metrics, const struct gauges *gauges, struct buf *b)
 {
     render_requests(metrics, b);
@@ -177,4 +196,5 @@ void metrics_render(const struct metrics *metrics, const struct gauges *gauges, 
     render_gauges(gauges, b);
     if (gauges->chains)
         render_audit(&gauges->audit, b);
+    render_issuers(gauges->issuers, b);
 }

@@ -2,6 +2,7 @@
 #ifndef HTTP_METRICS_H
 #define HTTP_METRICS_H
 
+#include "auth/issuers.h"
 #include "base/buf.h"
 #include "contract/contract.h"
 #include "http/limit.h"
@@ -32,6 +33,7 @@ struct gauges {
         int64_t waiting;
         double lag_s;
     } audit;
+    struct issuers *issuers; /* NULL where there are none */
 };
 
 void metrics_render(const struct metrics *metrics, const struct gauges *gauges, struct buf *b);

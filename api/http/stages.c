@@ -8,6 +8,7 @@
 #include "http/body.h"
 #include "http/negotiate.h"
 #include "http/throttle.h"
+#include "operation/identity_find.h"
 
 /* How a stage ends. */
 enum step { GO_ON, ANSWERED, REFUSED };
@@ -124,6 +125,9 @@ static enum step authenticate(struct context *context)
     const struct http_options *with = &context->edge->options;
     struct str authorization = headers_get(context->request->headers, STR("Authorization"));
 
+    if (context->route.operation->takes_client)
+        authorization = (struct str){NULL, 0}; /* no token: the operation reads it */
+
     return go_on_if(caller_authenticate(with->contract, with->keys, context->arena, authorization, &context->caller, &context->error) &&
                     caller_read_case_key(context->route.operation, with->seal, context->arena,
                                          headers_get(context->request->headers, STR("Case-Key")), &context->caller, &context->error));
@@ -132,6 +136,28 @@ static enum step authenticate(struct context *context)
 static enum step limit_client(struct context *context)
 {
     return go_on_if(throttle_client(context));
+}
+
+static int64_t deadline(const struct context *context, enum format format)
+{
+    const struct config *config = context->edge->options.config;
+    bool streams = format == AS_CSV || format == AS_NDJSON || format == AS_GEOJSON;
+
+    return clock_ns() + (int64_t)(streams ? config->stream_timeout_ms : config->request_timeout_ms) * 1000000;
+}
+
+/* Asks our records who carries the token, unless they said so within the last minute. */
+static enum step identify(struct context *context)
+{
+    const struct http_options *with = &context->edge->options;
+    struct caller *caller = &context->caller;
+    struct identity identity;
+
+    if (!caller->has_token || caller->identified)
+        return GO_ON;
+    const struct lookup lookup = {with->pool, context->arena, address_text(context->arena, &context->address), deadline(context, AS_NONE)};
+    return go_on_if(identity_find(&lookup, &caller->claims, &identity, &context->error) &&
+                    caller_identify(with->contract, with->keys, &identity, caller, &context->error));
 }
 
 static enum step authorise(struct context *context)
@@ -222,14 +248,6 @@ static enum step limit_filing(struct context *context)
     return go_on_if(throttle_filing(context));
 }
 
-static int64_t deadline(const struct context *context, enum format format)
-{
-    const struct config *config = context->edge->options.config;
-    bool streams = format == AS_CSV || format == AS_NDJSON || format == AS_GEOJSON;
-
-    return clock_ns() + (int64_t)(streams ? config->stream_timeout_ms : config->request_timeout_ms) * 1000000;
-}
-
 /* An unread body must not be taken for a request. After a chunked one civetweb's place in the stream is not to be trusted. */
 static bool must_close(const struct context *context)
 {
@@ -244,6 +262,7 @@ static enum step execute(struct context *context)
 {
     const struct request *request = context->request;
     enum format format = context->answer_media ? format_of(context->answer_media->type) : AS_NONE;
+    bool shows_client = context->route.operation->takes_client;
     const struct call call = {
         .operation = context->route.operation,
         .arena = context->arena,
@@ -259,6 +278,8 @@ static enum step execute(struct context *context)
         .if_match = headers_get(request->headers, STR("If-Match")),
         .if_none_match = headers_get(request->headers, STR("If-None-Match")),
         .idempotency_key = headers_get(request->headers, STR("Idempotency-Key")),
+        .authorization = shows_client ? headers_get(request->headers, STR("Authorization")) : (struct str){NULL, 0},
+        .address = shows_client ? address_text(context->arena, &context->address) : (struct str){NULL, 0},
         .return_minimal = negotiate_minimal(request->headers),
         .head = str_eq(request->method, STR("HEAD")),
         .deadline_ns = deadline(context, format),
@@ -275,7 +296,7 @@ static enum step execute(struct context *context)
 
 /* The order is the order of refusals: see "One request" in the architecture. */
 static enum step (*const stages[])(struct context *) = {
-    admit,   route,  limit_address, authenticate, limit_client, authorise, negotiate,
+    admit,   route,  limit_address, authenticate, limit_client, identify,     authorise, negotiate,
     receive, decode, parse,         validate,     limit_filing, execute,
 };
 

@@ -185,8 +185,17 @@ static bool resolve(const struct plan *plan, const struct source *source, const 
     case SOURCE_NEW_ID:
         *ret_text = b->new_id[0] ? b->new_id : NULL;
         return b->new_id[0] != '\0';
-    case SOURCE_NEW_CASE:
-        *ret_text = source->index == NEW_CASE_HASH ? b->new_case.hash.p : b->new_case.sealed.p;
+    case SOURCE_NEW_SECRET:
+        *ret_text = b->secrets[source->index].sealed.p;
+        return true;
+    case SOURCE_NEW_SECRET_HASH:
+        *ret_text = b->secrets[source->index].hash.p;
+        return true;
+    case SOURCE_SECRET_HASH:
+        value = body_member(call->body, source->path);
+        *ret_text = value && value->type == VALUE_STRING
+                        ? new_secret_hash_of((enum secret_kind)source->index, call->arena, value->string, plan->seal).p
+                        : NULL;
         return true;
     case SOURCE_DERIVED:
         *ret_text = b->derived;
@@ -216,8 +225,9 @@ void bind_call(const struct plan *plan, const struct call *call, struct binding 
 {
     b->given = 0;
     bind_each(plan, call, &b->each);
-    if (plan->files_case)
-        b->new_case = new_case_make(call, plan->seal);
+    for (enum secret_kind kind = 0; kind < SECRET_KINDS; kind++)
+        if (plan->makes & 1u << kind)
+            b->secrets[kind] = new_secret_make(kind, call, b->new_id, plan->seal);
     for (size_t i = 0; i < plan->file.n_names; i++) {
         b->texts[i] = NULL;
         if (resolve(plan, &plan->sources[i], call, b, &b->texts[i]))

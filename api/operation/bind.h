@@ -3,7 +3,7 @@
 #define OPERATION_BIND_H
 
 #include "operation/each.h"
-#include "operation/new_case.h"
+#include "operation/new_secret.h"
 #include "operation/plan.h"
 
 /* One value per name of the plan's file. */
@@ -15,7 +15,7 @@ struct binding {
     char new_id[37];                    /* set before bind_call; "" where the operation makes nothing */
     struct each each;                   /* made by bind_call where the plan has an array with x-each */
     const char *derived;                /* the value that C derives from the guard; NULL before */
-    struct new_case new_case;           /* made by bind_call where the plan files a case */
+    struct new_secret secrets[SECRET_KINDS]; /* made by bind_call where the plan makes them */
 };
 
 /* Resolves every name of plan for call; memory from call->arena. */

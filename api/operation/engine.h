@@ -10,25 +10,39 @@
 
 struct engine;
 
+/* What operations in C find around them. */
+struct surroundings {
+    const struct contract *contract;
+    const struct config *config;
+    const struct token_keys *keys;
+    const struct seal *seal;
+    struct db_pool *pool;
+};
+
 /* An operation that is C: api/custom. Answers by itself. */
-typedef bool (*custom_operation)(const struct contract *contract, const struct call *call, struct reply *reply, struct error *err);
+typedef bool (*custom_operation)(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err);
 
 /* A value that C derives from what the guard of an SQL operation gives, before the writes are sent: appends it to *ret_json. The
  * operation's SQL has it as :<derives>, jsonb. */
 typedef bool (*custom_derive)(const struct guarded *guard, struct buf *ret_json, struct error *err);
 
-/* Either of them. */
+/* What C asks of a call of an SQL operation beyond its schema. */
+typedef bool (*custom_check)(const struct call *call, struct error *err);
+
+/* One of them. */
 struct custom {
     struct str id;
     custom_operation run;
     struct str derives;
     custom_derive derive;
+    custom_check check;
 };
 
 struct engine_options {
     const struct contract *contract;
     const struct config *config;
     const struct seal *seal; /* NULL where nothing is sealed or carried out */
+    const struct token_keys *keys; /* for operations in C; NULL where nothing is carried out */
     struct str secret; /* cursors and idempotency keys are signed with keys derived from it */
     struct db_pool *pool, *streams;
     const struct custom *customs;

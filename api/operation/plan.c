@@ -58,8 +58,6 @@ static bool trace_builtin(struct tracing *t, struct str name, struct source *sou
         uint32_t type;
     } builtins[] = {
         {STR_INIT("new_id"), SOURCE_NEW_ID, 0, DB_UUID},
-        {STR_INIT("case_key_hash"), SOURCE_NEW_CASE, NEW_CASE_HASH, DB_TEXT},
-        {STR_INIT("case_key"), SOURCE_NEW_CASE, NEW_CASE_KEY, DB_BYTEA},
         {STR_INIT("limit"), SOURCE_LIMIT, 0, DB_INT8},
         {STR_INIT("csv"), SOURCE_FORMAT, AS_CSV, 0},
         {STR_INIT("ndjson"), SOURCE_FORMAT, AS_NDJSON, 0},
@@ -78,7 +76,6 @@ static bool trace_builtin(struct tracing *t, struct str name, struct source *sou
     for (size_t i = 0; i < sizeof builtins / sizeof builtins[0]; i++)
         if (str_eq(name, builtins[i].name)) {
             *source = (struct source){.kind = builtins[i].kind, .index = builtins[i].index, .type = builtins[i].type};
-            t->plan->files_case |= source->kind == SOURCE_NEW_CASE;
             return true;
         }
     return false;
@@ -113,6 +110,28 @@ static bool trace_body(struct tracing *t, struct str name, struct source *source
             }
             return true;
         }
+    }
+    return false;
+}
+
+/* :case_key, :case_key_hash: a secret that is made and its hash; or the hash of one that the body brings, which itself stays out of SQL. */
+static bool trace_secret(struct tracing *t, struct str name, struct source *source)
+{
+    static const struct str suffix = STR_INIT("_hash");
+
+    for (enum secret_kind kind = 0; kind < SECRET_KINDS; kind++) {
+        struct str secret = secret_name(kind), rest = str_skip(name, secret.n);
+        bool hash = str_eq(rest, suffix);
+        if (!str_starts(name, secret) || (rest.n && !hash))
+            continue;
+        bool brought = trace_body(t, secret, source);
+        if (brought && !hash)
+            return false;
+        *source = (struct source){.kind = brought ? SOURCE_SECRET_HASH : hash ? SOURCE_NEW_SECRET_HASH : SOURCE_NEW_SECRET,
+                                  .index = kind, .path = secret, .type = hash ? DB_TEXT : DB_BYTEA};
+        t->plan->makes |= brought ? 0 : 1u << kind;
+        t->plan->takes_secret |= brought;
+        return true;
     }
     return false;
 }
@@ -167,7 +186,7 @@ static bool trace_names(struct tracing *t, struct error *err)
     for (size_t i = 0; i < file->n_names; i++) {
         struct str name = file->names[i];
         struct source *source = &t->plan->sources[i];
-        if (!trace_builtin(t, name, source) && !trace_derived(t, name, source) && !trace_parameter(t, name, source) && !trace_body(t, name, source) &&
+        if (!trace_builtin(t, name, source) && !trace_secret(t, name, source) && !trace_derived(t, name, source) && !trace_parameter(t, name, source) && !trace_body(t, name, source) &&
             !trace_refused(t, name, source) && !trace_after(t, name, source))
             return error_set(err, ERR_CONTRACT, "%.*s: :%.*s is no parameter, body member, claim or built-in of %.*s",
                              STR_ARG(t->path), STR_ARG(name), STR_ARG(t->operation->id));
@@ -225,17 +244,20 @@ static bool takes_uuids(const struct schema *schema)
     return schema_validate(schema, &uuid, STR(""), NULL) && !schema_validate(schema, &text, STR(""), NULL);
 }
 
-/* What files a case writes, in a contract that has the keys to make one. Its key derives from the Idempotency-Key: whoever guessed
- * that of somebody without a token would be shown the key of their case, so it must be random. */
-static bool may_file_case(const struct tracing *t, const struct contract *contract, struct error *err)
+/* What makes a secret writes, in a contract that has the keys to make one. It derives from the Idempotency-Key: whoever guessed that
+ * of somebody without a token would be shown their secret, so it must be random. */
+static bool may_use_secrets(const struct tracing *t, const struct contract *contract, struct error *err)
 {
     const struct parameter *key = operation_parameter(t->operation, PLACE_HEADER, STR("Idempotency-Key"));
+    bool makes = t->plan->makes;
 
-    if (t->operation->reads || !contract->needs_seal)
-        return error_set(err, ERR_CONTRACT, "%.*s: :case_key and :case_key_hash are for what files a case, in a contract with case keys",
+    if (!makes && !t->plan->takes_secret)
+        return true;
+    if ((makes && t->operation->reads) || !contract->needs_seal)
+        return error_set(err, ERR_CONTRACT, "%.*s: secrets are made by what writes, in a contract that needs the seal key file",
                          STR_ARG(t->path));
-    return !t->operation->is_public || !key || takes_uuids(key->schema) ||
-           error_set(err, ERR_CONTRACT, "%.*s: what anybody may file a case by takes UUIDs alone as its Idempotency-Key", STR_ARG(t->path));
+    return !makes || !t->operation->is_public || !key || takes_uuids(key->schema) ||
+           error_set(err, ERR_CONTRACT, "%.*s: what shows anybody a secret takes UUIDs alone as its Idempotency-Key", STR_ARG(t->path));
 }
 
 static bool load_plan(struct arena *a, const struct engine_options *options, struct plan *plan, struct error *err)
@@ -254,7 +276,7 @@ static bool load_plan(struct arena *a, const struct engine_options *options, str
     if (plan->limit && !limit_is_bounded(plan->limit))
         return error_set(err, ERR_CONTRACT, "%.*s: limit must be an integer of at least 1 and at most %d, with a default",
                          STR_ARG(operation->id), LIMIT_MAX);
-    if (!trace_names(&t, err) || (plan->files_case && !may_file_case(&t, options->contract, err)))
+    if (!trace_names(&t, err) || !may_use_secrets(&t, options->contract, err))
         return false;
     return statements_fit(&t, err) && plan_check(a, plan, t.path, err);
 }
@@ -333,8 +355,9 @@ bool plans_load(struct arena *a, const struct engine_options *options, const str
         const struct custom *custom = find_custom(options, plan->operation->id);
         if (answers_in_c(custom))
             plan->custom = custom;
-        else
+        else if (custom && custom->derive)
             plan->derives = custom;
+        plan->check = custom ? custom->check : NULL;
         if (!plan->custom && !load_plan(a, options, plan, err))
             return false;
         *ret_statements += plan->file.n;

@@ -3,26 +3,26 @@
 #ifndef OPERATION_PLAN_H
 #define OPERATION_PLAN_H
 
+#include "auth/secret.h"
 #include "operation/engine.h"
 #include "operation/sql.h"
 
 enum source_kind {
-    SOURCE_PARAMETER, SOURCE_BODY, SOURCE_EACH, SOURCE_CALLER, SOURCE_NEW_ID, SOURCE_NEW_CASE, SOURCE_DERIVED, SOURCE_LIMIT, SOURCE_AFTER,
-    SOURCE_FORMAT,
+    SOURCE_PARAMETER, SOURCE_BODY, SOURCE_EACH, SOURCE_CALLER, SOURCE_NEW_ID, SOURCE_NEW_SECRET, SOURCE_NEW_SECRET_HASH,
+    SOURCE_SECRET_HASH, SOURCE_DERIVED, SOURCE_LIMIT, SOURCE_AFTER, SOURCE_FORMAT,
 };
 
 /* Where the value of a name in SQL comes from, and the type it is bound with. */
 struct source {
     enum source_kind kind;
-    size_t index;      /* parameter: of operation->parameters; caller: enum caller_field; new case: enum new_case_field; each: whether of what is refused; after: its place in the cursor; format: enum format */
-    struct str path;   /* body, each: dotted path; after: the column's name */
+    size_t index;      /* parameter: of operation->parameters; caller: enum caller_field; secrets: enum secret_kind; each: whether of what is refused; after: its place in the cursor; format: enum format */
+    struct str path;   /* body, each, secret hash: dotted path; after: the column's name */
     const struct schema *schema; /* body: of the member; parameter: of the value; else NULL */
     bool seals;        /* body: the member, or something in it, is sealed */
     uint32_t type;     /* type OID; 0 lets the database infer it (columns that are not shown) */
 };
 
 enum caller_field { CALLER_SUBJECT, CALLER_ROLE, CALLER_AFFILIATION, CALLER_ORGANIZATION, CALLER_SOURCE, CALLER_CASE_KEY, CALLER_LANGUAGE };
-enum new_case_field { NEW_CASE_HASH, NEW_CASE_KEY };
 
 enum { AFTER_MAX = 4, LIMIT_MAX = 10000, ROLES_MAX = 256 };
 
@@ -30,9 +30,11 @@ struct plan {
     const struct operation *operation;
     const struct custom *custom; /* C instead of SQL; then nothing below is set */
     const struct custom *derives; /* C that derives a value between guard and writes; or NULL */
+    custom_check check;          /* C that looks at the call before; or NULL */
     const struct seal *seal;     /* NULL where nothing is sealed */
     const struct source *each;   /* one of those of the body's array with x-each, or NULL */
-    bool files_case;             /* names the key of the case that it files */
+    unsigned makes;              /* a bit per kind of secret that it makes */
+    bool takes_secret;           /* names the hash of one that the body brings */
     struct sql_file file;
     struct source sources[SQL_NAMES_MAX]; /* one per file.names */
     const struct sql_statement *guard;    /* or NULL */
@@ -46,6 +48,7 @@ struct plan {
 struct engine {
     const struct contract *contract;
     const struct config *config;
+    struct surroundings surroundings;
     struct db_pool *pool, *streams;
     const struct plan *plans; /* one per contract->operations */
     struct prepared_table *prepared;

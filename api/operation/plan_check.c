@@ -18,6 +18,15 @@ static bool uses(const struct plan *plan, struct str name)
     return false;
 }
 
+/* Whether SQL names the body's member, or the hash of the secret that it is. */
+static bool uses_member(const struct plan *plan, struct str name)
+{
+    for (size_t i = 0; i < plan->file.n_names; i++)
+        if (plan->sources[i].kind == SOURCE_SECRET_HASH && str_eq(plan->sources[i].path, name))
+            return true;
+    return uses(plan, name);
+}
+
 /* Every path and query parameter and every body member must do something: what SQL never names is accepted and then lost. */
 static bool nothing_is_ignored(const struct checking *c)
 {
@@ -35,7 +44,7 @@ static bool nothing_is_ignored(const struct checking *c)
     for (size_t body = 0; body < operation->n_bodies; body++)
         for (size_t i = 0; schema_property_at(operation->bodies[body].schema, i, &name, &property); i++) {
             struct str refused = arena_printf(c->a, "%.*s_refused", STR_ARG(name));
-            if (!uses(c->plan, name))
+            if (!uses_member(c->plan, name))
                 return error_set(c->err, ERR_CONTRACT, "%.*s: the body member %.*s of %.*s is never used", STR_ARG(c->path),
                                  STR_ARG(name), STR_ARG(operation->id));
             if (schema_is_each(property) && !uses(c->plan, refused))
@@ -73,16 +82,16 @@ static struct str plain_text(struct arena *a, const struct sql_statement *statem
     return (struct str){text, n};
 }
 
-/* The key of a case is shown and not stored, sealed or not: what files it stores its hash. */
-static bool case_key_is_not_stored(const struct checking *c)
+/* A secret is shown and not stored, sealed or not: its hash is. */
+static bool secrets_are_not_stored(const struct checking *c)
 {
-    for (size_t s = 0; c->plan->files_case && s + 1 < c->plan->file.n; s++) {
+    for (size_t s = 0; c->plan->makes && s + 1 < c->plan->file.n; s++) {
         const struct sql_statement *statement = &c->plan->file.statements[s];
         for (size_t i = 0; i < statement->n; i++) {
             const struct source *source = statement->pieces[i].name < 0 ? NULL : &c->plan->sources[statement->pieces[i].name];
-            if (source && source->kind == SOURCE_NEW_CASE && source->index == NEW_CASE_KEY)
-                return error_set(c->err, ERR_CONTRACT, "%.*s:%d: :case_key is for the answer alone; what is stored is :case_key_hash",
-                                 STR_ARG(c->path), statement->line);
+            if (source && source->kind == SOURCE_NEW_SECRET)
+                return error_set(c->err, ERR_CONTRACT, "%.*s:%d: :%.*s is for the answer alone; what is stored is :%.*s_hash",
+                                 STR_ARG(c->path), statement->line, STR_ARG(source->path), STR_ARG(source->path));
         }
     }
     return true;
@@ -190,5 +199,5 @@ bool plan_check(struct arena *a, const struct plan *plan, struct str path, struc
     struct checking c = {a, plan, path, err};
 
     return nothing_is_ignored(&c) && only_queries(&c) && guard_locks(&c) && patch_keeps_the_rest(&c) && list_has_its_etag(&c) &&
-           case_key_is_not_stored(&c) && order_is_the_cursors(&c);
+           secrets_are_not_stored(&c) && order_is_the_cursors(&c);
 }

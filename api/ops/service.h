@@ -14,6 +14,7 @@ struct service {
     struct str secret;
     struct seal *seal; /* NULL where no seal key file is set */
     struct token_keys keys;
+    struct issuers_options issuers; /* what the issuers file says; its list is empty where none is set */
     const struct contract *contract;
     struct db_pool *pool, *streams;
     struct engine *engine;
@@ -28,7 +29,10 @@ bool service_read_secret(struct service *service, struct error *err);
 
 bool service_load_contract(struct service *service, struct error *err);
 
-/* Reads the seal key file. ERR_STARTUP when none is set, unless a contract was loaded that does without, or it cannot be used. */
+/* Reads the issuers file, when one is set. Needs the contract; nothing is fetched. ERR_STARTUP. */
+bool service_read_issuers(struct service *service, struct error *err);
+
+/* Reads the seal key file, and derives what tokens need of it. ERR_STARTUP when none is set, unless a contract was loaded that does without, and no providers, or it cannot be used. */
 bool service_read_seal(struct service *service, struct error *err);
 
 /* Makes the connection pools; opens no connection. ERR_STARTUP when no database is set. */
@@ -36,6 +40,9 @@ bool service_open_database(struct service *service, struct error *err);
 
 /* Pairs contract and SQL. Needs the contract; works without secret and database where nothing is carried out. */
 bool service_load_engine(struct service *service, struct error *err);
+
+/* Starts to keep the keys of providers fresh, when there are any. Call it while there is only one thread. */
+bool service_start_issuers(struct service *service, void (*report)(const struct issuer_event *event), struct error *err);
 
 void service_done(struct service *service);
 

@@ -5,7 +5,8 @@ declare
   name text;
 begin
   foreach name in array array['owner', 'public', 'case', 'resident', 'member', 'facilitator', 'liaison', 'case_handler', 'publisher',
-                              'police_source', 'police_staff', 'city', 'partner', 'council', 'coordinator', 'auditor', 'worker'] loop
+                              'police_source', 'police_staff', 'city', 'partner', 'council', 'coordinator', 'auditor', 'identity',
+                              'worker'] loop
     if to_regrole('cpwg_' || name) is null then
       execute format('create role %I nologin', 'cpwg_' || name);
     end if;
@@ -26,7 +27,7 @@ grant cpwg_public to cpwg_case, cpwg_resident, cpwg_member, cpwg_case_handler, c
 grant cpwg_member to cpwg_facilitator, cpwg_liaison;
 
 grant cpwg_public, cpwg_case, cpwg_resident, cpwg_member, cpwg_facilitator, cpwg_liaison, cpwg_case_handler, cpwg_publisher,
-      cpwg_police_source, cpwg_police_staff, cpwg_city, cpwg_partner, cpwg_council, cpwg_coordinator, cpwg_auditor,
+      cpwg_police_source, cpwg_police_staff, cpwg_city, cpwg_partner, cpwg_council, cpwg_coordinator, cpwg_auditor, cpwg_identity,
       cpwg_worker
 to    cpwg_api;
 

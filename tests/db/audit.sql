@@ -19,7 +19,7 @@ and    c.relname not in (select name from (values
          ('police_record_complainant', 'replaced with its police record, whose row says so'),
          ('police_record_allegation', 'replaced with its police record, whose row says so'),
          ('lifecycle_next', 'derived'), ('complaint_fact', 'derived'), ('published_complaint', 'derived'), ('publication', 'counters'),
-         ('idempotency_key', 'technical, gone in a day')) as x (name, reason));
+         ('idempotency_key', 'technical, gone in a day'), ('api_client_assertion', 'technical, gone in minutes')) as x (name, reason));
 select test.is((select string_agg(code, ', ' order by code) from vocabulary_term where vocabulary = 'audit_record' and not retired),
                (select string_agg(name, ', ' order by name)
                 from   (select distinct c.relname::text as name from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_proc p on p.oid = t.tgfoid

@@ -24,6 +24,7 @@ test('a service that starts before its database lives, says 503 and becomes read
     assertUnavailable(await ask(early), 'database-unavailable');
     assertUnavailable(await ask(early, { path: '/v1/plan', token: false }), 'database-unavailable');
     assert.equal((await ask(early, { path: '/openapi.json', token: false })).status, 200, 'what needs no database is served');
+    assertUnavailable(await ask(early, { path: '/openapi.json' }), 'database-unavailable'); // whose token it is cannot be known
   } finally {
     cluster('start');
   }

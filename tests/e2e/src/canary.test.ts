@@ -27,7 +27,7 @@ function forms(text: string): string[] {
   return [text, text.toLowerCase(), hex, hex.toUpperCase(), ...base64, encodeURIComponent(text)];
 }
 function leaks(haystack: string, told = /^$/): string[] {
-  const secrets = [...Object.entries(markers).filter(([field]) => !told.test(field)), ...keys.flatMap((key) => [["case key", key], ["case key", key.replaceAll("-", "")]] as [string, string][])];
+  const secrets = [...Object.entries(markers).filter(([field]) => !told.test(field)), ...keys.flatMap((key) => [["key or code", key], ["key or code", key.replaceAll("-", "")]] as [string, string][])];
   const plain = haystack.toLowerCase();
   return secrets.flatMap(([field, secret]) => forms(secret).filter((form) => haystack.includes(form) || plain.includes(form.toLowerCase())).map((form) => `${field} as ${form}`));
 }
@@ -77,6 +77,10 @@ async function live() {
   await move(handler, filed.id, "drafted", "another look");
   assert.equal((await look(handler, filed.id, { waived: mark("waiver") })).response.status, 201);
   const reasons = await giveReasons(filed.id, subject, handler, organization);
+  const person = { name: "Canary", email: "canary@example.org", language: "es" as const, role: "member" as const, affiliation: "resident" as const };
+  const used = (await as.coordinator.POST("/v1/people", { body: person })).data!, open = (await as.coordinator.POST("/v1/people", { body: person })).data!;
+  keys.push(used.invitation_code, open.invitation_code);
+  assert.equal((await client(token("resident", { subject: randomUUID() })).POST("/v1/me/invitation", { body: { invitation_code: used.invitation_code } })).response.status, 200);
   return { filed, handler, subject, mine, organization, referral, police, reasons };
 }
 

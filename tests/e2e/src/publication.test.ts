@@ -246,5 +246,5 @@ test("a public answer has these members and no others: whoever adds one has to s
 test("beyond reference data and organizations, these are all that anybody may read", () => {
   const apart = ["service", "plan", "neighborhoods", "vocabularies", "lifecycles", "organizations", "statistics"];
   const open = [...contract.operations()].filter(({ method, operation }) => method === "get" && operation["security"].some((s: object) => Object.keys(s).length === 0) && !apart.includes(operation["tags"][0]));
-  assert.deepEqual(open.map(({ id }) => id).sort(), ["getNotice", "getPublishedComplaint", "listNotices", "listPublishedComplaints"]);
+  assert.deepEqual(open.map(({ id }) => id).sort(), ["getNotice", "getPublishedComplaint", "getPublishedMember", "listNotices", "listPublishedComplaints", "listPublishedMembers"]);
 });

@@ -8,7 +8,8 @@
 #include "api/auth/caller.c"
 #include "tests/unit/base/seal_fixture.h"
 
-static const struct token_keys keys = {STR_INIT("0123456789abcdef0123456789abcdef"), STR_INIT("issuer"), STR_INIT("audience"), NULL};
+static const struct token_keys keys = {
+    .secret = STR_INIT("0123456789abcdef0123456789abcdef"), .issuer = STR_INIT("issuer"), .audience = STR_INIT("audience")};
 static struct arena arena;
 
 static const struct str coordinator_scopes[] = {STR_INIT("a:read"), STR_INIT("a:write"), STR_INIT("b:read")};
@@ -96,6 +97,69 @@ static void caller_is_who_the_token_says(void **state)
     assert_true(str_eq(caller.affiliation, STR("police")));
     caller = authenticated(bearer("coordinator", "a:read", NULL));
     assert_true(str_eq(caller.affiliation, STR("city"))); /* the role's */
+}
+
+static void caller_is_asked_about_once_a_minute(void **state)
+{
+    (void)state;
+    const struct identity coordinator = {.standing = STANDING_ACTIVE, .person = {STR("018f"), STR("Ana"), STR("active")},
+                                         .role = STR("coordinator"), .affiliation = STR("city")};
+    struct token_keys cached = keys;
+    struct str good = bearer("auditor", "a:read", NULL), bad = {good.p, good.n - 3};
+    struct caller caller, again;
+    struct error err;
+
+    cached.cache = token_cache_new();
+    assert_true(caller_authenticate(&contract, &cached, &arena, good, &caller, &err));
+    assert_false(caller.identified);
+    assert_true(caller_authenticate(&contract, &cached, &arena, good, &again, &err));
+    assert_false(again.identified); /* verified, but nobody has asked yet */
+    assert_true(caller_identify(&contract, &cached, &coordinator, &caller, &err));
+    assert_true(str_eq(caller.role, STR("coordinator")) && str_eq(caller.affiliation, STR("city")));
+    assert_true(caller_authenticate(&contract, &cached, &arena, good, &again, &err));
+    assert_true(again.identified && str_eq(again.role, STR("coordinator")) && str_eq(again.person.name, STR("Ana")));
+    for (int times = 0; times < 2; times++)
+        assert_false(caller_authenticate(&contract, &cached, &arena, bad, &again, &err));
+    token_cache_free(cached.cache);
+}
+
+static void a_record_whose_role_is_no_longer_there_admits_nobody(void **state)
+{
+    (void)state;
+    const struct identity odd = {.standing = STANDING_ACTIVE, .role = STR("sheriff")};
+    struct caller caller = authenticated(bearer("coordinator", "a:read", NULL));
+    struct error err;
+
+    assert_false(caller_identify(&contract, &keys, &odd, &caller, &err));
+    assert_int_equal(err.code, ERR_TOKEN_INVALID);
+}
+
+static void a_system_that_is_not_admitted_has_no_valid_token(void **state)
+{
+    (void)state;
+    const struct identity gone = {.standing = STANDING_ENDED, .is_system = true, .role = STR("coordinator")};
+    struct caller caller = authenticated(bearer("coordinator", "a:read", NULL));
+    struct error err;
+
+    assert_false(caller_identify(&contract, &keys, &gone, &caller, &err));
+    assert_int_equal(err.code, ERR_TOKEN_INVALID);
+}
+
+static void where_a_system_calls_from_is_asked_each_time(void **state)
+{
+    (void)state;
+    const struct identity placed = {.standing = STANDING_ACTIVE, .is_system = true, .role = STR("coordinator"), .is_placed = true};
+    struct token_keys cached = keys;
+    struct str good = bearer("coordinator", "a:read", NULL);
+    struct caller caller, again;
+    struct error err;
+
+    cached.cache = token_cache_new();
+    assert_true(caller_authenticate(&contract, &cached, &arena, good, &caller, &err));
+    assert_true(caller_identify(&contract, &cached, &placed, &caller, &err));
+    assert_true(caller_authenticate(&contract, &cached, &arena, good, &again, &err));
+    assert_false(again.identified);
+    token_cache_free(cached.cache);
 }
 
 static void caller_scheme_may_be_written_in_any_case(void **state)
@@ -306,6 +370,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(caller_without_header_is_public),
         cmocka_unit_test(caller_is_who_the_token_says),
+        cmocka_unit_test(caller_is_asked_about_once_a_minute),
+        cmocka_unit_test(a_record_whose_role_is_no_longer_there_admits_nobody),
+        cmocka_unit_test(a_system_that_is_not_admitted_has_no_valid_token),
+        cmocka_unit_test(where_a_system_calls_from_is_asked_each_time),
         cmocka_unit_test(caller_scheme_may_be_written_in_any_case),
         cmocka_unit_test(caller_token_may_stand_after_several_spaces),
         cmocka_unit_test(caller_refuses_whatever_is_not_a_bearer_token),

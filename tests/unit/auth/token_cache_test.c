@@ -27,57 +27,57 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct claims claims_of(const char *subject)
+static struct known known_of(const char *subject)
 {
-    return (struct claims){.subject = str_of(subject), .role = STR("partner"), .affiliation = STR("organization"),
+    return (struct known){.person = {STR("018f"), STR("Ana"), STR("active")}, .claims = {.subject = str_of(subject), .role = STR("partner"), .affiliation = STR("organization"),
                            .source = STR("s"), .id = STR("1"), .scopes = {STR("a:read"), STR("b:write")}, .n_scopes = 2,
-                           .expires_s = NOW_S + 3600};
+                           .expires_s = NOW_S + 3600}};
 }
 
 static void keep(struct str text, const char *subject)
 {
-    struct claims claims = claims_of(subject);
-    token_cache_keep(cache, text, NOW_S, &claims);
+    struct known known = known_of(subject);
+    token_cache_keep(cache, text, NOW_S, &known);
 }
 
 static bool finds(struct str text, int64_t now_s)
 {
-    struct claims claims;
-    return token_cache_find(cache, &arena, text, now_s, &claims);
+    struct known known;
+    return token_cache_find(cache, &arena, text, now_s, &known);
 }
 
-static void token_cache_gives_equal_claims(void **state)
+static void token_cache_gives_what_was_kept(void **state)
 {
     (void)state;
-    struct claims want = claims_of("somebody"), got;
+    struct known want = known_of("somebody"), got;
 
     assert_false(finds(token, NOW_S));
     keep(token, "somebody");
     assert_true(token_cache_find(cache, &arena, token, NOW_S, &got));
-    assert_int_equal(got.n_scopes, want.n_scopes);
-    for (size_t i = 0; i < TEXTS + want.n_scopes; i++)
+    assert_int_equal(got.claims.n_scopes, want.claims.n_scopes);
+    for (size_t i = 0; i < strings_of(&want); i++)
         assert_true(str_eq(*string_at(&got, i), *string_at(&want, i)));
-    assert_null(got.organization.p); /* absent, not empty */
-    assert_int_equal(got.expires_s, want.expires_s);
+    assert_null(got.claims.organization.p); /* absent, not empty */
+    assert_int_equal(got.claims.expires_s, want.claims.expires_s);
 }
 
 static void token_cache_borrows_nothing(void **state)
 {
     (void)state;
     char text[] = "header.payload.0123456789abcdefghijklmnopqrstuvwxyz", subject[] = "somebody";
-    struct claims first, second;
+    struct known first, second;
 
     keep(str_of(text), subject);
     memset(text, 'x', sizeof text - 1);
     memset(subject, 'x', sizeof subject - 1);
     assert_true(token_cache_find(cache, &arena, token, NOW_S, &first));
-    assert_true(str_eq(first.subject, STR("somebody")));
+    assert_true(str_eq(first.claims.subject, STR("somebody")));
     arena_reset(&arena, 0);
     assert_true(token_cache_find(cache, &arena, token, NOW_S, &second));
     keep(token, "somebody else");
     token_cache_free(cache);
     cache = token_cache_new();
-    assert_true(str_eq(second.subject, STR("somebody")) && str_eq(second.scopes[1], STR("b:write")));
+    assert_true(str_eq(second.claims.subject, STR("somebody")) && str_eq(second.claims.scopes[1], STR("b:write")));
 }
 
 static void token_cache_forgets_after_a_minute(void **state)
@@ -92,10 +92,10 @@ static void token_cache_forgets_after_a_minute(void **state)
 static void token_cache_gives_nothing_that_has_expired(void **state)
 {
     (void)state;
-    struct claims claims = claims_of("somebody");
+    struct known known = known_of("somebody");
 
-    claims.expires_s = NOW_S + 10;
-    token_cache_keep(cache, token, NOW_S, &claims);
+    known.claims.expires_s = NOW_S + 10;
+    token_cache_keep(cache, token, NOW_S, &known);
     assert_true(finds(token, NOW_S + 9));
     assert_false(finds(token, NOW_S + 10));
 }
@@ -117,18 +117,60 @@ static void token_cache_compares_every_byte(void **state)
     assert_true(finds(token, NOW_S));
 }
 
-static void token_cache_replaces_what_shares_its_slot(void **state)
+/* The n-th token of those that share a set. */
+static struct str of_one_set(int n)
+{
+    static const unsigned char first[SHA256_BYTES];
+
+    for (int i = 0;; i++) {
+        unsigned char digest[SHA256_BYTES];
+        struct str text = arena_printf(&arena, "a.token.%d", i);
+        crypto_sha256(text, digest);
+        if (set_of(cache, digest) == set_of(cache, first) && n-- == 0)
+            return text;
+    }
+}
+
+static void keep_at(struct str text, int64_t now_s)
+{
+    struct known known = known_of("somebody");
+    token_cache_keep(cache, text, now_s, &known);
+}
+
+static void token_cache_replaces_the_oldest_of_a_full_set(void **state)
 {
     (void)state;
-    struct str other = STR("header.another.0123456789abcdefghijklmnopqrstuvwxyz");
-    struct claims claims;
+    for (int i = 0; i < TOKEN_CACHE_WAYS; i++)
+        keep_at(of_one_set(i), NOW_S + i);
+    keep_at(of_one_set(0), NOW_S + 9); /* so that the oldest is not the first */
+    for (int i = 0; i < TOKEN_CACHE_WAYS; i++)
+        assert_true(finds(of_one_set(i), NOW_S + 10));
+    keep_at(of_one_set(TOKEN_CACHE_WAYS), NOW_S + 10);
+    for (int i = 0; i <= TOKEN_CACHE_WAYS; i++)
+        assert_int_equal(finds(of_one_set(i), NOW_S + 10), i != 1);
+}
 
-    assert_ptr_equal(slot_of(cache, token), slot_of(cache, other));
-    keep(token, "somebody");
-    keep(other, "another");
-    assert_false(finds(token, NOW_S));
-    assert_true(token_cache_find(cache, &arena, other, NOW_S, &claims));
-    assert_true(str_eq(claims.subject, STR("another")));
+static void token_cache_replaces_what_is_stale_before_what_is_old(void **state)
+{
+    (void)state;
+    struct known brief = known_of("somebody");
+
+    brief.claims.expires_s = NOW_S + 5;
+    for (int i = 0; i < TOKEN_CACHE_WAYS - 1; i++)
+        keep_at(of_one_set(i), NOW_S);
+    token_cache_keep(cache, of_one_set(TOKEN_CACHE_WAYS - 1), NOW_S + 4, &brief);
+    keep_at(of_one_set(TOKEN_CACHE_WAYS), NOW_S + 6);
+    for (int i = 0; i <= TOKEN_CACHE_WAYS; i++)
+        assert_int_equal(finds(of_one_set(i), NOW_S + 6), i != TOKEN_CACHE_WAYS - 1);
+}
+
+static void token_cache_keeps_a_token_in_one_place(void **state)
+{
+    (void)state;
+    keep_at(of_one_set(1), NOW_S);
+    for (int i = 0; i < 2 * TOKEN_CACHE_WAYS; i++)
+        keep_at(of_one_set(0), NOW_S + i);
+    assert_true(finds(of_one_set(1), NOW_S + 10));
 }
 
 enum { ROUNDS = 5000 };
@@ -136,13 +178,13 @@ enum { ROUNDS = 5000 };
 static void *find_and_replace(void *subject)
 {
     struct arena own;
-    struct claims claims;
+    struct known known;
 
     assert_true(arena_init(&own, 1 << 20));
     for (int i = 0; i < ROUNDS; i++) {
         if (i % 8 == 0)
             keep(token, subject);
-        if (!token_cache_find(cache, &own, token, NOW_S, &claims) || claims.subject.n != 3 || claims.n_scopes != 2)
+        if (!token_cache_find(cache, &own, token, NOW_S, &known) || known.claims.subject.n != 3 || known.claims.n_scopes != 2)
             return NULL;
         arena_reset(&own, 1 << 20);
     }
@@ -168,12 +210,14 @@ static void token_cache_serves_threads_that_replace_what_others_read(void **stat
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(token_cache_gives_equal_claims, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_gives_what_was_kept, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_borrows_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_forgets_after_a_minute, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_gives_nothing_that_has_expired, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_compares_every_byte, setup, teardown),
-        cmocka_unit_test_setup_teardown(token_cache_replaces_what_shares_its_slot, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_replaces_the_oldest_of_a_full_set, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_replaces_what_is_stale_before_what_is_old, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_keeps_a_token_in_one_place, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_serves_threads_that_replace_what_others_read, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* token_test.c: tokens that are taken, and the many that are not. Bad ones are signed with the right key, so that each is
+/* token_test.c: local tokens that are taken, and the many that are not. Bad ones are signed with the right key, so that each is
  * refused for what is wrong with it. */
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,7 +15,7 @@
 #define KEY "0123456789abcdef0123456789abcdef"
 #define HEADER "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
 
-static const struct token_keys keys = {STR_INIT(KEY), STR_INIT("urn:cpwg:local"), STR_INIT("cpwg-api"), NULL};
+static const struct token_keys keys = {.secret = STR_INIT(KEY), .issuer = STR_INIT("urn:cpwg:local"), .audience = STR_INIT("cpwg-api")};
 static struct arena arena;
 
 static int setup(void **state)
@@ -278,6 +278,19 @@ static void token_form_is_strict(void **state)
         assert_refused(rows[i].token, rows[i].reason);
 }
 
+/* Without a secret there are no local tokens, whatever they are signed with. */
+static void token_needs_a_secret_to_be_local(void **state)
+{
+    (void)state;
+    struct token_keys none = keys;
+    struct claims claims;
+    struct error err;
+
+    none.secret = (struct str){NULL, 0};
+    assert_false(token_verify(&none, &arena, forge(EVP_sha256(), "", STR(HEADER), str_of(payload("", ""))), &claims, &err));
+    assert_string_equal(err.argument, "it comes from another issuer");
+}
+
 static void token_with_a_kid_of_10_kB_is_too_long(void **state)
 {
     (void)state;
@@ -403,33 +416,6 @@ static void token_has_no_loose_byte(void **state)
     arena_done(&a);
 }
 
-/* A token is refused under keys whose cache knows only good ones, each time, and never comes to be known. */
-static void token_cache_takes_only_what_was_verified(void **state)
-{
-    (void)state;
-    struct token_keys cached = keys, other_keys = keys;
-    struct str good = signed_token(HEADER, payload("\"scope\":\"a b\",", ""));
-    struct str bad[] = {signed_token(HEADER, payload("\"exp\":1,", "exp")), signed_token(HEADER, payload("", "sub")),
-                        {good.p, good.n - 3}};
-    struct claims claims;
-    struct error err;
-
-    cached.cache = token_cache_new();
-    for (int times = 0; times < 2; times++) {
-        for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-            assert_false(token_verify(&cached, &arena, bad[i], &claims, &err));
-            assert_int_equal(err.code, ERR_TOKEN_INVALID);
-            assert_false(token_cache_find(cached.cache, &arena, bad[i], clock_unix_s(), &claims));
-        }
-        assert_true(token_verify(&cached, &arena, good, &claims, &err));
-        assert_true(str_eq(claims.subject, STR("somebody")) && claims.n_scopes == 2);
-    }
-    assert_true(token_cache_find(cached.cache, &arena, good, clock_unix_s(), &claims));
-    other_keys.secret = STR("another key of thirty-two bytes!");
-    assert_false(token_verify(&other_keys, &arena, good, &claims, &err));
-    token_cache_free(cached.cache);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -439,12 +425,12 @@ int main(void)
         cmocka_unit_test(token_header_binds_key_and_algorithm),
         cmocka_unit_test(token_signature_must_be_of_this_key_and_these_parts),
         cmocka_unit_test(token_form_is_strict),
+        cmocka_unit_test(token_needs_a_secret_to_be_local),
         cmocka_unit_test(token_with_a_kid_of_10_kB_is_too_long),
         cmocka_unit_test(token_parts_are_bounded_in_depth_before_they_are_parsed),
         cmocka_unit_test(token_times_are_checked),
         cmocka_unit_test(token_claims_are_checked),
         cmocka_unit_test(token_has_no_loose_byte),
-        cmocka_unit_test(token_cache_takes_only_what_was_verified),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -134,6 +134,30 @@ static void random_bytes_and_uuids_differ(void **state)
     assert_true(a[14] == '4' && strchr("89ab", a[19]));
 }
 
+static void uuid_of_a_digest_is_version_8(void **state)
+{
+    (void)state;
+    unsigned char digest[SHA256_BYTES];
+    char text[UUID_TEXT_BYTES + 1];
+
+    memset(digest, 0xff, sizeof digest);
+    crypto_uuid_of(digest, text);
+    assert_string_equal(text, "ffffffff-ffff-8fff-bfff-ffffffffffff");
+    memset(digest, 0, sizeof digest);
+    crypto_uuid_of(digest, text);
+    assert_string_equal(text, "00000000-0000-8000-8000-000000000000");
+}
+
+static void wiped_memory_is_zero(void **state)
+{
+    (void)state;
+    unsigned char secret[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    static const unsigned char zeros[8];
+
+    crypto_wipe(secret, sizeof secret);
+    assert_memory_equal(secret, zeros, sizeof zeros);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -144,6 +168,8 @@ int main(void)
         cmocka_unit_test(base64url_refuses_what_is_not_canonical),
         cmocka_unit_test(base64url_has_one_text_for_each_value),
         cmocka_unit_test(random_bytes_and_uuids_differ),
+        cmocka_unit_test(uuid_of_a_digest_is_version_8),
+        cmocka_unit_test(wiped_memory_is_zero),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

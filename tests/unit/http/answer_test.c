@@ -28,7 +28,9 @@ static void public_reads_are_cacheable_and_nothing_about_a_case(void **state)
 static void assert_challenge(enum error_code code, const char *argument, const char *wanted)
 {
     struct arena arena;
-    struct context context = {.arena = &arena};
+    const struct config config = {.base_url = STR("https://api.example.org")};
+    struct edge edge = {.options.config = &config};
+    struct context context = {.edge = &edge, .arena = &arena};
 
     assert_true(arena_init(&arena, 1 << 16));
     error_set(&context.error, code, "%s", argument);
@@ -39,11 +41,13 @@ static void assert_challenge(enum error_code code, const char *argument, const c
     arena_done(&arena);
 }
 
+#define METADATA ", resource_metadata=\"https://api.example.org/.well-known/oauth-protected-resource\""
+
 static void a_401_says_what_is_wanted(void **state)
 {
     (void)state;
-    assert_challenge(ERR_TOKEN_MISSING, "", "Bearer realm=\"cpwg\"");
-    assert_challenge(ERR_TOKEN_INVALID, "it has expired", "Bearer realm=\"cpwg\", error=\"invalid_token\"");
+    assert_challenge(ERR_TOKEN_MISSING, "", "Bearer realm=\"cpwg\"" METADATA);
+    assert_challenge(ERR_TOKEN_INVALID, "it has expired", "Bearer realm=\"cpwg\", error=\"invalid_token\"" METADATA);
     assert_challenge(ERR_SCOPE, "a:read", "Bearer realm=\"cpwg\", error=\"insufficient_scope\", scope=\"a:read\"");
     assert_challenge(ERR_CASE_KEY_MISSING, "", "CaseKey realm=\"cpwg\"");
     assert_challenge(ERR_CASE_KEY_INVALID, "", "CaseKey realm=\"cpwg\"");

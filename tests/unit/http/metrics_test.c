@@ -36,9 +36,43 @@ static void answers_are_counted_by_operation_class_and_bucket(void **state)
     assert_null(strstr(out.p, "never"));
 }
 
+static bool no_fetch(enum fetch_reach reach, const bool *stop, struct arena *a, struct str url, struct fetched *ret, struct error *err)
+{
+    (void)reach;
+    (void)stop;
+    (void)a;
+    (void)url;
+    (void)ret;
+    return error_set(err, ERR_INVALID, "no");
+}
+
+static void issuers_show_their_fetches_and_keys(void **state)
+{
+    static const struct issuer_rules rules = {.issuer = STR_INIT("https://a.example.org/x"), .host = STR_INIT("a.example.org")};
+    const struct issuers_options options = {.list = {&rules, 1}, .fetch = no_fetch};
+    const struct contract contract = {.n = 0};
+    struct gauges gauges = {.pools = {{.name = "requests"}, {.name = "streams"}}};
+
+    (void)state;
+    buf_clear(&out, 0);
+    metrics_render(metrics_new(&arena, &contract), &gauges, &out);
+    buf_char(&out, '\0');
+    assert_null(strstr(out.p, "issuer"));
+    gauges.issuers = issuers_new(&options);
+    buf_clear(&out, 0);
+    metrics_render(metrics_new(&arena, &contract), &gauges, &out);
+    buf_char(&out, '\0');
+    assert_non_null(strstr(out.p, "cpwg_issuer_fetches_total{issuer=\"a.example.org\",outcome=\"ok\"} 0\n"));
+    assert_non_null(strstr(out.p, "cpwg_issuer_fetches_total{issuer=\"a.example.org\",outcome=\"failed\"} 0\n"));
+    assert_non_null(strstr(out.p, "cpwg_issuer_keys{issuer=\"a.example.org\"} 0\n"));
+    assert_non_null(strstr(out.p, "cpwg_issuer_keys_age_seconds{issuer=\"a.example.org\"} -1\n"));
+    issuers_free(gauges.issuers);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(answers_are_counted_by_operation_class_and_bucket)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(answers_are_counted_by_operation_class_and_bucket),
+                                       cmocka_unit_test(issuers_show_their_fetches_and_keys)};
     if (!arena_init(&arena, 1 << 20))
         return 1;
     buf_init(&out, 65536);

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "api/operation/engine.c"
-#include "auth/case_key.h"
+#include "auth/secret.h"
 #include "tests/unit/base/seal_fixture.h"
 #include "tests/unit/db/session.h"
 
@@ -162,10 +162,10 @@ static const char filing[] = "{\"narrative\":\"what happened\",\"contact\":{\"ph
 /* Who comes with that key. */
 static struct caller holder_of(struct str shown)
 {
-    struct case_key key;
+    struct secret key;
 
-    assert_true(case_key_read(shown, &key));
-    return (struct caller){.role = STR("case"), .case_key_hash = case_key_hash(&arena, &key, seal_key(seal, SEAL_CASE_KEY_PEPPER))};
+    assert_true(secret_read(shown, &key));
+    return (struct caller){.role = STR("case"), .case_key_hash = secret_hash(&arena, seal, SECRET_CASE_KEY, &key)};
 }
 
 static void what_is_sealed_is_stored_sealed_and_shown_opened(void **state)
@@ -277,7 +277,7 @@ static void a_replay_shows_the_same_key_again(void **state)
 
     call.idempotency_key = changed.idempotency_key = STR("0c1d");
     const struct value *made = answered(call), *again = answered(call);
-    assert_true(text_at(made, "/case_key").n == CASE_KEY_TEXT_BYTES && str_eq(text_at(made, "/case_key"), text_at(again, "/case_key")));
+    assert_true(text_at(made, "/case_key").n == SECRET_TEXT_BYTES && str_eq(text_at(made, "/case_key"), text_at(again, "/case_key")));
     assert_true(str_eq(text_at(made, "/id"), text_at(again, "/id")));
     assert_false(carried_out(&changed, &reply));
     assert_int_equal(failure.code, ERR_IDEMPOTENCY_REUSED);

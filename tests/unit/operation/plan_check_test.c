@@ -21,8 +21,8 @@ static const char *refusal(struct operation operation, const char *sql)
         struct str name = plan.file.names[i];
         plan.sources[i].kind = str_eq(name, STR("id")) ? SOURCE_PARAMETER : SOURCE_BODY;
         if (str_starts(name, STR("case_key"))) {
-            plan.sources[i] = (struct source){.kind = SOURCE_NEW_CASE, .index = str_eq(name, STR("case_key")) ? NEW_CASE_KEY : NEW_CASE_HASH};
-            plan.files_case = true;
+            plan.sources[i] = (struct source){.kind = str_eq(name, STR("case_key")) ? SOURCE_NEW_SECRET : SOURCE_NEW_SECRET_HASH, .path = STR("case_key")};
+            plan.makes = 1;
         }
         if (str_starts(name, STR("after_"))) {
             plan.sources[i].kind = SOURCE_AFTER;

@@ -33,16 +33,17 @@ static void formats_are_bound_as_what_keeps_them(void **state)
     assert_int_equal(bind_type(schema_of("{\"type\":\"array\",\"items\":{\"type\":\"string\"}}"), false), DB_JSONB);
 }
 
-static bool may_file(struct operation operation, bool needs_seal)
+static bool may_make(struct operation operation, bool needs_seal)
 {
     const struct contract contract = {.needs_seal = needs_seal};
-    const struct tracing tracing = {.operation = &operation, .path = STR("x.sql")};
+    struct plan plan = {.makes = 1u << SECRET_CASE_KEY};
+    const struct tracing tracing = {.operation = &operation, .plan = &plan, .path = STR("x.sql")};
     struct error err;
 
-    return may_file_case(&tracing, &contract, &err);
+    return may_use_secrets(&tracing, &contract, &err);
 }
 
-static void cases_are_filed_under_keys_that_nobody_guesses(void **state)
+static void secrets_are_made_under_keys_that_nobody_guesses(void **state)
 {
     (void)state;
     const struct parameter any = {.name = STR("Idempotency-Key"), .place = PLACE_HEADER, .schema = schema_of("{\"type\":\"string\"}")};
@@ -50,13 +51,34 @@ static void cases_are_filed_under_keys_that_nobody_guesses(void **state)
 
     const struct parameter pattern = {.name = STR("Idempotency-Key"), .place = PLACE_HEADER, .schema = schema_of("{\"pattern\":\"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$\"}")};
 
-    assert_true(may_file((struct operation){.is_public = true, .parameters = &uuid, .n_parameters = 1}, true));
-    assert_true(may_file((struct operation){.is_public = true, .parameters = &pattern, .n_parameters = 1}, true));
-    assert_false(may_file((struct operation){.is_public = true, .parameters = &any, .n_parameters = 1}, true));
-    assert_true(may_file((struct operation){.parameters = &any, .n_parameters = 1}, true));
-    assert_true(may_file((struct operation){.is_public = true}, true)); /* random then */
-    assert_false(may_file((struct operation){.is_public = true}, false));
-    assert_false(may_file((struct operation){.reads = true}, true));
+    assert_true(may_make((struct operation){.is_public = true, .parameters = &uuid, .n_parameters = 1}, true));
+    assert_true(may_make((struct operation){.is_public = true, .parameters = &pattern, .n_parameters = 1}, true));
+    assert_false(may_make((struct operation){.is_public = true, .parameters = &any, .n_parameters = 1}, true));
+    assert_true(may_make((struct operation){.parameters = &any, .n_parameters = 1}, true));
+    assert_true(may_make((struct operation){.is_public = true}, true)); /* random then */
+    assert_false(may_make((struct operation){.is_public = true}, false));
+    assert_false(may_make((struct operation){.reads = true}, true));
+}
+
+static void secrets_that_a_body_brings_reach_sql_as_their_hash_alone(void **state)
+{
+    (void)state;
+    const struct media body = {.schema = schema_of("{\"type\":\"object\",\"properties\":{\"invitation_code\":{\"type\":\"string\"}}}")};
+    const struct operation operation = {.bodies = &body, .n_bodies = 1};
+    static struct plan plan;
+    struct tracing t = {&operation, &plan, STR("x.sql")};
+    struct source source;
+
+    assert_true(trace_secret(&t, STR("invitation_code_hash"), &source));
+    assert_int_equal(source.kind, SOURCE_SECRET_HASH);
+    assert_int_equal(plan.makes, 0);
+    assert_false(trace_secret(&t, STR("invitation_code"), &source));
+    assert_false(trace_secret(&t, STR("case_key_hashed"), &source));
+    assert_true(trace_secret(&t, STR("case_key_hash"), &source));
+    assert_int_equal(source.kind, SOURCE_NEW_SECRET_HASH);
+    assert_true(trace_secret(&t, STR("case_key"), &source));
+    assert_int_equal(source.kind, SOURCE_NEW_SECRET);
+    assert_int_equal(plan.makes, 1u << SECRET_CASE_KEY);
 }
 
 static void sealed_members_are_bound_as_bytea(void **state)
@@ -99,7 +121,8 @@ int main(void)
         cmocka_unit_test(pages_have_a_size_that_is_bounded_on_both_sides),
         cmocka_unit_test(formats_are_bound_as_what_keeps_them),
         cmocka_unit_test(what_c_derives_has_its_name_and_comes_from_the_guard_of_a_write),
-        cmocka_unit_test(cases_are_filed_under_keys_that_nobody_guesses),
+        cmocka_unit_test(secrets_are_made_under_keys_that_nobody_guesses),
+        cmocka_unit_test(secrets_that_a_body_brings_reach_sql_as_their_hash_alone),
         cmocka_unit_test(sealed_members_are_bound_as_bytea),
         cmocka_unit_test(what_c_derives_has_its_name_and_comes_from_the_guard_of_a_write),
     };

@@ -8,6 +8,7 @@
 #include "api/ops/service.c"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -130,6 +131,70 @@ static void seal_keys_are_needed_only_where_the_contract_asks_for_them(void **st
     service.contract = NULL;
 }
 
+static void write_file(const char *text)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static void assert_issuers_refused(const char *reason)
+{
+    struct error err;
+
+    assert_false(service_read_issuers(&service, &err));
+    assert_int_equal(err.code, ERR_STARTUP);
+    assert_non_null(strstr(err.argument, reason));
+}
+
+static void issuers_are_read_only_where_a_file_is_set(void **state)
+{
+    (void)state;
+    static const struct role roles[] = {{.name = STR_INIT("resident")}};
+    static const struct contract contract = {.roles = roles, .n_roles = 1};
+    struct error err;
+
+    service.contract = &contract;
+    assert_true(service_read_issuers(&service, &err));
+    assert_int_equal(service.issuers.list.n, 0);
+    service.config.outgoing_reach = STR("galaxy");
+    assert_issuers_refused("outgoing_reach: must be public, private or sandbox");
+    service.config.outgoing_reach = STR("public");
+    service.config.issuers_file = str_of(path);
+    write_file("{}");
+    assert_issuers_refused("issuers_file: /tmp/cpwg_service_test_");
+    service.config.issuer = STR("https://a");
+    write_file("{\"issuers\":[{\"issuer\":\"https://a\",\"audiences\":[\"x\"]}]}");
+    assert_issuers_refused("issuers_file: https://a is the name of tokens of our own");
+    service.config.issuer = STR("us");
+    service.config.base_url = STR("https://a");
+    assert_issuers_refused("issuers_file: https://a is the name of tokens of our own");
+    service.config.base_url = STR("https://b");
+    assert_true(service_read_issuers(&service, &err));
+    assert_int_equal(service.issuers.list.n, 1);
+    struct str seal_keys = service.config.seal_key_file;
+    service.config.seal_key_file = STR(""); /* what makes subjects of providers' is a key of that file */
+    assert_false(service_read_seal(&service, &err));
+    assert_non_null(strstr(err.argument, "seal_key_file is not set"));
+    service.config.seal_key_file = seal_keys;
+    service.issuers.list.n = 0;
+    service.contract = NULL;
+}
+
+static void systems_have_the_base_url_as_issuer_where_there_is_one(void **state)
+{
+    (void)state;
+    struct config config = {.issuer = STR("urn:x"), .base_url = STR("")};
+
+    assert_true(str_eq(systems_issuer(&config), STR("urn:x")));
+    config.base_url = STR("https://a");
+    assert_true(str_eq(systems_issuer(&config), STR("https://a")));
+    assert_non_null(service.keys.systems); /* of the seal keys that were read above */
+    assert_int_equal(service.keys.subject_key.n, SEAL_KEY_BYTES);
+}
+
 static void service_needs_a_database_to_open_one(void **state)
 {
     (void)state;
@@ -156,6 +221,8 @@ int main(void)
         cmocka_unit_test(secret_must_be_long_and_private),
         cmocka_unit_test(token_key_derives_from_the_secret_and_is_not_it),
         cmocka_unit_test(seal_keys_are_needed_only_where_the_contract_asks_for_them),
+        cmocka_unit_test(issuers_are_read_only_where_a_file_is_set),
+        cmocka_unit_test(systems_have_the_base_url_as_issuer_where_there_is_one),
         cmocka_unit_test(service_needs_a_database_to_open_one),
         cmocka_unit_test(service_that_failed_to_start_can_be_taken_apart),
     };

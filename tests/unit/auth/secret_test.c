@@ -1,11 +1,12 @@
-/* case_key_test.c: keys are read as people type them, and every slip of a character is found. */
+/* secret_test.c: secrets are read as people type them, and every slip of a character is found. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "api/auth/case_key.c"
+#include "api/auth/secret.c"
+#include "tests/unit/base/seal_fixture.h"
 
 static struct arena arena;
 
@@ -22,11 +23,11 @@ static int teardown(void **state)
     return 0;
 }
 
-static void assert_reads(const char *text, const struct case_key *wanted)
+static void assert_reads(const char *text, const struct secret *wanted)
 {
-    struct case_key key;
+    struct secret key;
 
-    if (!case_key_read(str_of(text), &key))
+    if (!secret_read(str_of(text), &key))
         fail_msg("not read: %s", text);
     assert_memory_equal(&key, wanted, sizeof key);
 }
@@ -34,17 +35,17 @@ static void assert_reads(const char *text, const struct case_key *wanted)
 static void a_key_is_seven_groups_of_four(void **state)
 {
     (void)state;
-    struct case_key zero = {{0}}, one = {{0}}, most;
-    char text[CASE_KEY_TEXT_BYTES + 1];
+    struct secret zero = {{0}}, one = {{0}}, most;
+    char text[SECRET_TEXT_BYTES + 1];
 
-    case_key_show(&zero, text);
+    secret_show(&zero, text);
     assert_string_equal(text, "0000-0000-0000-0000-0000-0000-0000");
-    one.digits[CASE_KEY_DIGITS - 1] = 1;
-    case_key_show(&one, text);
+    one.digits[SECRET_DIGITS - 1] = 1;
+    secret_show(&one, text);
     assert_string_equal(text, "0000-0000-0000-0000-0000-0000-0101");
     memset(&most, 31, sizeof most);
-    case_key_show(&most, text);
-    assert_int_equal(strlen(text), CASE_KEY_TEXT_BYTES);
+    secret_show(&most, text);
+    assert_int_equal(strlen(text), SECRET_TEXT_BYTES);
     assert_memory_equal(text, "ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZ", 32);
 }
 
@@ -52,10 +53,10 @@ static void what_is_shown_is_read_again(void **state)
 {
     (void)state;
     for (int i = 0; i < 2000; i++) {
-        struct case_key key;
-        char text[CASE_KEY_TEXT_BYTES + 1];
-        case_key_random(&key);
-        case_key_show(&key, text);
+        struct secret key;
+        char text[SECRET_TEXT_BYTES + 1];
+        secret_random(&key);
+        secret_show(&key, text);
         assert_reads(text, &key);
     }
 }
@@ -63,10 +64,10 @@ static void what_is_shown_is_read_again(void **state)
 static void it_is_read_as_people_type_it(void **state)
 {
     (void)state;
-    struct case_key key = {{0, 1, 0, 1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31}};
-    char text[CASE_KEY_TEXT_BYTES + 1];
+    struct secret key = {{0, 1, 0, 1, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31}};
+    char text[SECRET_TEXT_BYTES + 1];
 
-    case_key_show(&key, text);
+    secret_show(&key, text);
     assert_memory_equal(text, "0101-ABCD-EFGH-JKMN-PQRS-TVWX-YZ", 32);
     struct str check = {text + 32, 2};
     static const char *const forms[] = {"0101abcdefghjkmnpqrstvwxyz", "oIoL abcd efgh jkmn pqrs tvwx yz", "Oi-ol-ABCDEFGHJKMNPQRSTVWXYZ ", "--0101--ABCDEFGH JKMNPQRSTVWXYZ"};
@@ -78,15 +79,15 @@ static void every_single_changed_character_is_found(void **state)
 {
     (void)state;
     for (int round = 0; round < 50; round++) {
-        struct case_key key, read;
-        char text[CASE_KEY_TEXT_BYTES + 1];
-        case_key_random(&key);
-        case_key_show(&key, text);
-        for (size_t i = 0; i < CASE_KEY_TEXT_BYTES; i++) {
+        struct secret key, read;
+        char text[SECRET_TEXT_BYTES + 1];
+        secret_random(&key);
+        secret_show(&key, text);
+        for (size_t i = 0; i < SECRET_TEXT_BYTES; i++) {
             char was = text[i];
             for (const char *c = alphabet; was != '-' && *c; c++) {
                 text[i] = *c;
-                assert_int_equal(case_key_read(str_of(text), &read), *c == was);
+                assert_int_equal(secret_read(str_of(text), &read), *c == was);
             }
             text[i] = was;
         }
@@ -97,18 +98,18 @@ static void every_change_of_neighbours_is_found(void **state)
 {
     (void)state;
     for (int round = 0; round < 500; round++) {
-        struct case_key key, read;
-        char text[CASE_KEY_TEXT_BYTES + 1];
-        case_key_random(&key);
-        case_key_show(&key, text);
-        for (size_t i = 0; i + 1 < CASE_KEY_TEXT_BYTES; i++) {
+        struct secret key, read;
+        char text[SECRET_TEXT_BYTES + 1];
+        secret_random(&key);
+        secret_show(&key, text);
+        for (size_t i = 0; i + 1 < SECRET_TEXT_BYTES; i++) {
             size_t j = text[i + 1] == '-' ? i + 2 : i + 1;
             char a = text[i], b = text[j];
             if (a == '-' || a == b)
                 continue;
             text[i] = b;
             text[j] = a;
-            assert_false(case_key_read(str_of(text), &read));
+            assert_false(secret_read(str_of(text), &read));
             text[i] = a;
             text[j] = b;
         }
@@ -124,10 +125,10 @@ static void what_is_no_key_is_refused(void **state)
         STR_INIT("0000-0000-0000-0000-0000-0000-00ZZ"), /* a check of 1023, which no number leaves */
         STR_INIT("\xc3\xb1" "00-0000-0000-0000-0000-0000-0000"),
     };
-    struct case_key key;
+    struct secret key;
 
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-        if (case_key_read(bad[i], &key))
+        if (secret_read(bad[i], &key))
             fail_msg("read: %.*s", STR_ARG(bad[i]));
 }
 
@@ -135,46 +136,51 @@ static void digests_give_their_first_130_bits(void **state)
 {
     (void)state;
     unsigned char digest[32];
-    struct case_key key, other;
+    struct secret key, other;
 
     memset(digest, 0xff, sizeof digest);
-    case_key_from_digest(digest, &key);
-    for (size_t i = 0; i < CASE_KEY_DIGITS; i++)
+    secret_from_digest(digest, &key);
+    for (size_t i = 0; i < SECRET_DIGITS; i++)
         assert_int_equal(key.digits[i], 31);
     memset(digest, 0, sizeof digest);
     digest[0] = 0x08; /* 00001 00000 ... */
     digest[16] = 0x7f; /* bits 128 and 129 are 01 */
-    case_key_from_digest(digest, &key);
+    secret_from_digest(digest, &key);
     assert_int_equal(key.digits[0], 1);
     assert_int_equal(key.digits[25], 1);
     digest[16] = 0x40;
     digest[17] = 0xff;
-    case_key_from_digest(digest, &other);
+    secret_from_digest(digest, &other);
     assert_memory_equal(&key, &other, sizeof key);
 }
 
-static void the_hash_is_that_of_the_value_and_the_pepper(void **state)
+static void the_hash_is_that_of_the_value_and_the_pepper_of_its_kind(void **state)
 {
     (void)state;
-    struct case_key key, other;
+    struct seal *seal = seal_fixture('a'), *other_seal = seal_fixture('b');
+    struct secret key, other;
 
-    case_key_random(&key);
+    secret_random(&key);
     other = key;
     other.digits[25] ^= 1;
-    struct str hash = case_key_hash(&arena, &key, STR("pepper"));
+    struct str hash = secret_hash(&arena, seal, SECRET_CASE_KEY, &key);
     assert_int_equal(hash.n, 64);
-    assert_true(str_eq(hash, case_key_hash(&arena, &key, STR("pepper"))));
-    assert_false(str_eq(hash, case_key_hash(&arena, &key, STR("salt"))));
-    assert_false(str_eq(hash, case_key_hash(&arena, &other, STR("pepper"))));
+    assert_true(str_eq(hash, secret_hash(&arena, seal, SECRET_CASE_KEY, &key)));
+    assert_false(str_eq(hash, secret_hash(&arena, other_seal, SECRET_CASE_KEY, &key)));
+    assert_false(str_eq(hash, secret_hash(&arena, seal, SECRET_CASE_KEY, &other)));
+    for (enum secret_kind kind = 1; kind < SECRET_KINDS; kind++)
+        assert_false(str_eq(secret_hash(&arena, seal, kind, &key), secret_hash(&arena, seal, kind - 1, &key)));
     other = key;
     other.digits[0] ^= 16;
-    assert_false(str_eq(hash, case_key_hash(&arena, &other, STR("pepper"))));
+    assert_false(str_eq(hash, secret_hash(&arena, seal, SECRET_CASE_KEY, &other)));
     /* the value in 17 bytes, from its highest bit on */
     unsigned char value[17] = {0x08}, digest[32];
-    struct case_key small = {{1}};
+    struct secret small = {{1}};
     const struct str part = {(const char *)value, sizeof value};
-    crypto_hmac(STR("pepper"), &part, 1, digest);
-    assert_true(str_eq(case_key_hash(&arena, &small, STR("pepper")), crypto_hex(&arena, (struct str){(const char *)digest, 32})));
+    crypto_hmac(seal_key(seal, SEAL_CASE_KEY_PEPPER), &part, 1, digest);
+    assert_true(str_eq(secret_hash(&arena, seal, SECRET_CASE_KEY, &small), crypto_hex(&arena, (struct str){(const char *)digest, 32})));
+    seal_free(seal);
+    seal_free(other_seal);
 }
 
 int main(void)
@@ -187,7 +193,7 @@ int main(void)
         cmocka_unit_test(every_change_of_neighbours_is_found),
         cmocka_unit_test(what_is_no_key_is_refused),
         cmocka_unit_test(digests_give_their_first_130_bits),
-        cmocka_unit_test(the_hash_is_that_of_the_value_and_the_pepper),
+        cmocka_unit_test(the_hash_is_that_of_the_value_and_the_pepper_of_its_kind),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

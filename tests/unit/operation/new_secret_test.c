@@ -1,11 +1,11 @@
-/* new_case_test.c: the same request files a case under the same key, any other under another. */
+/* new_secret_test.c: the same request makes the same secret, any other another. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "api/operation/new_case.c"
+#include "api/operation/new_secret.c"
 #include "tests/unit/base/seal_fixture.h"
 
 static struct arena arena;
@@ -36,16 +36,18 @@ static struct call a_call(void)
                          .idempotency_key = STR("5f8e")};
 }
 
+static const char id[] = "018f", other_id[] = "018e";
+
 static struct str hash_of(struct call call)
 {
-    return new_case_make(&call, seal).hash;
+    return new_secret_make(SECRET_CASE_KEY, &call, id, seal).hash;
 }
 
 static void the_same_request_gives_the_same_key(void **state)
 {
     (void)state;
     struct call call = a_call();
-    struct new_case first = new_case_make(&call, seal), again = new_case_make(&call, seal);
+    struct new_secret first = new_secret_make(SECRET_CASE_KEY, &call, id, seal), again = new_secret_make(SECRET_CASE_KEY, &call, id, seal);
 
     assert_true(str_eq(first.hash, again.hash));
     assert_false(str_eq(first.sealed, again.sealed)); /* sealed anew, and opening to the same */
@@ -72,6 +74,30 @@ static void whatever_differs_gives_another_key(void **state)
             assert_false(str_eq(hash_of(calls[i]), hash_of(calls[j])));
 }
 
+static void each_record_and_each_kind_has_another(void **state)
+{
+    (void)state;
+    struct call call = a_call();
+    struct new_secret key = new_secret_make(SECRET_CASE_KEY, &call, id, seal), later = new_secret_make(SECRET_CASE_KEY, &call, other_id, seal);
+    struct new_secret code = new_secret_make(SECRET_INVITATION_CODE, &call, id, seal);
+    struct buf b;
+
+    assert_false(str_eq(key.hash, later.hash)); /* the Idempotency-Key was forgotten, and the request made another record */
+    buf_init(&b, 1024);
+    assert_true(seal_open(seal, STR("invitation_code"), code.sealed, &b));
+    assert_false(seal_open(seal, STR("case_key"), code.sealed, &b));
+    assert_false(str_eq(new_secret_hash_of(SECRET_CASE_KEY, &arena, (struct str){b.p + 1, b.n - 2}, seal), key.hash));
+    buf_done(&b);
+}
+
+static void what_cannot_be_a_secret_has_no_hash(void **state)
+{
+    (void)state;
+    assert_null(new_secret_hash_of(SECRET_INVITATION_CODE, &arena, STR(""), seal).p);
+    assert_null(new_secret_hash_of(SECRET_INVITATION_CODE, &arena, STR("0000-0000-0000-0000-0000-0000-0001"), seal).p);
+    assert_int_equal(new_secret_hash_of(SECRET_INVITATION_CODE, &arena, STR("0000-0000-0000-0000-0000-0000-0000"), seal).n, 64);
+}
+
 static void without_an_idempotency_key_it_is_random(void **state)
 {
     (void)state;
@@ -85,16 +111,16 @@ static void what_is_sealed_is_the_key_as_it_is_shown(void **state)
 {
     (void)state;
     struct call call = a_call();
-    struct new_case made = new_case_make(&call, seal);
-    struct case_key key;
+    struct new_secret made = new_secret_make(SECRET_CASE_KEY, &call, id, seal);
+    struct secret key;
     struct buf b;
 
     buf_init(&b, 1024);
     assert_true(seal_open(seal, STR("case_key"), made.sealed, &b));
-    assert_int_equal(b.n, CASE_KEY_TEXT_BYTES + 2);
+    assert_int_equal(b.n, SECRET_TEXT_BYTES + 2);
     assert_true(b.p[0] == '"' && b.p[b.n - 1] == '"');
-    assert_true(case_key_read((struct str){b.p + 1, b.n - 2}, &key));
-    assert_true(str_eq(case_key_hash(&arena, &key, seal_key(seal, SEAL_CASE_KEY_PEPPER)), made.hash));
+    assert_true(secret_read((struct str){b.p + 1, b.n - 2}, &key));
+    assert_true(str_eq(new_secret_hash_of(SECRET_CASE_KEY, &arena, (struct str){b.p + 1, b.n - 2}, seal), made.hash));
     buf_done(&b);
 }
 
@@ -103,6 +129,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_request_gives_the_same_key),
         cmocka_unit_test(whatever_differs_gives_another_key),
+        cmocka_unit_test(each_record_and_each_kind_has_another),
+        cmocka_unit_test(what_cannot_be_a_secret_has_no_hash),
         cmocka_unit_test(without_an_idempotency_key_it_is_random),
         cmocka_unit_test(what_is_sealed_is_the_key_as_it_is_shown),
     };

@@ -1,0 +1,4 @@
+-- getPublishedMember: one seat whose holder consents to being shown
+select *
+from   published_member
+where  id = :id;
