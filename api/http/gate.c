@@ -69,6 +69,16 @@ static bool check_target_size(const struct raw_head *raw, struct request *reques
     return true;
 }
 
+/* A token that fills a head by itself is a bad token wherever it is sent, and told as one. */
+static bool check_token_size(const struct raw_head *raw, struct request *request, struct error *err)
+{
+    (void)request;
+    for (size_t i = 0; i < raw->n; i++)
+        if (str_eq_nocase(str_of(raw->headers[i].name), STR("Authorization")) && strlen(raw->headers[i].value) > HEAD_BYTES_MAX)
+            return error_set(err, ERR_TOKEN_INVALID, "too long");
+    return true;
+}
+
 static bool check_size(const struct raw_head *raw, struct request *request, struct error *err)
 {
     (void)request;
@@ -250,7 +260,7 @@ static void fill(const struct raw_head *raw, struct request *request)
 bool gate_check(const struct raw_head *raw, struct request *ret, struct error *err)
 {
     static bool (*const checks[])(const struct raw_head *, struct request *, struct error *) = {
-        check_request_line, check_target_size, check_size, check_lines,   check_names,
+        check_request_line, check_target_size, check_token_size, check_size, check_lines, check_names,
         check_target,       check_singles,     check_host, check_framing, check_connection,
     };
 

@@ -18,7 +18,7 @@
 enum {
     ADMIN_THREADS = 2,
     SPARE_THREADS = 4,                       /* answer 503 when all others are taken */
-    CONNECTION_BUFFER_BYTES = 65536,         /* civetweb's, per thread: whole heads, and small bodies with them */
+    CONNECTION_BUFFER_BYTES = 163840,        /* civetweb's, per thread: whole heads, bad tokens of 100 kB too, and small bodies with them */
     ARENA_BYTES = 64 * 1024 * 1024,          /* of address space, per thread, */
     ARENA_BYTES_PER_BODY_BYTE = 96,          /* and for what a body and the record that it changes may parse into */
     ARENA_KEEP_BYTES = 256 * 1024, KEEP_BYTES = 64 * 1024,

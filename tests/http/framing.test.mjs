@@ -74,6 +74,8 @@ test('refused with 431: 64 headers', () => assertRefused(head('GET /', ...with63
 test('refused with 431: 70 headers, the length among the last', () =>
   assertRefused(head('POST /', ...with63, 'X-63: y', 'X-64: y', 'Content-Length: 5') + SMUGGLED, 431));
 test('refused with 431: 20 KiB of headers', () => assertRefused(head('GET /', `X: ${'y'.repeat(20000)}`) + SMUGGLED, 431));
+test('refused with 401: a token of 100 kB', () =>
+  assertRefused(head('GET /v1/plan', `Authorization: Bearer ${'y'.repeat(100000)}`) + SMUGGLED, 401));
 test('refused: 100 KiB of headers', () => assertRefused(head('GET /', `X: ${'y'.repeat(100000)}`) + SMUGGLED, [400, 431]));
 test('refused: 5 MiB of headers without an end', () => assertRefused(`GET / HTTP/1.1\r\nX: ${'y'.repeat(5 << 20)}`, [400, 431, null]));
 test('refused with 414: a target of 9,000 bytes', () => assertRefused(head(`GET /${'y'.repeat(9000)}`) + SMUGGLED, 414));
