@@ -7,6 +7,7 @@
  * that was signed with the text of an RSA public key. Those are base/signature.h's. */
 #include "auth/token.h"
 
+#include "auth/jws.h"
 #include "base/clock.h"
 #include "base/crypto.h"
 
@@ -15,96 +16,11 @@
 #include <jwt.h>
 #include <stdlib.h>
 
-enum { TOKEN_DEPTH_MAX = 8, PARTS = 3 };
-
 #define KEY_ID "local"
 
 static bool refuse(struct error *err, const char *reason)
 {
     return error_set(err, ERR_TOKEN_INVALID, "%s", reason);
-}
-
-/* --- form */
-
-/* What the header says; p is NULL where a member is absent, n is 0 where it is no text. */
-struct jose_header {
-    struct str alg, typ, kid;
-    bool thumbprint, more; /* x5t or x5t#S256; anything else */
-};
-
-struct token {
-    struct str text, signed_text, signature; /* signed_text: header and payload as they came; signature decoded */
-    struct jose_header header;
-    const struct value *payload;
-};
-
-/* Parts as they came; each has at least one byte. */
-static bool split(struct str token, struct str ret_parts[PARTS])
-{
-    struct str part;
-    size_t n = 0;
-
-    while (str_next(&token, '.', &part)) {
-        if (n == PARTS || part.n == 0)
-            return false;
-        ret_parts[n++] = part;
-    }
-    return n == PARTS;
-}
-
-static bool parse_object(struct arena *a, struct str part, const struct value **ret, struct error *err)
-{
-    struct str text;
-    struct error refused;
-
-    if (!crypto_from_base64url(a, part, &text))
-        return refuse(err, "not base64url");
-    if (!value_parse(a, text, TOKEN_DEPTH_MAX, ret, &refused)) {
-        if (refused.code == ERR_SYNTAX)
-            return refuse(err, "not well-formed JSON"); /* without line and column: nobody reads a token by those */
-        *err = refused;
-        return false;
-    }
-    return (*ret)->type == VALUE_OBJECT || refuse(err, "not a JSON object");
-}
-
-static void read_header(const struct value *value, struct jose_header *ret)
-{
-    const struct {
-        struct str name;
-        struct str *to;
-    } known[] = {{STR("alg"), &ret->alg}, {STR("typ"), &ret->typ}, {STR("kid"), &ret->kid}};
-    size_t n_known = 0, n_thumbprints = value_get(value, STR("x5t")) != NULL;
-
-    n_thumbprints += value_get(value, STR("x5t#S256")) != NULL;
-    *ret = (struct jose_header){.thumbprint = n_thumbprints > 0};
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        const struct value *member = value_get(value, known[i].name);
-        if (!member)
-            continue;
-        n_known++;
-        *known[i].to = member->type == VALUE_STRING ? member->string : STR("");
-    }
-    ret->more = n_known + n_thumbprints != value->object.n;
-}
-
-static bool parse(struct arena *a, struct str text, struct token *ret, struct error *err)
-{
-    struct str parts[PARTS];
-    const struct value *header;
-
-    if (text.n > TOKEN_BYTES_MAX)
-        return refuse(err, "too long");
-    if (!split(text, parts))
-        return refuse(err, "not three parts");
-    if (!parse_object(a, parts[0], &header, err) || !parse_object(a, parts[1], &ret->payload, err))
-        return false;
-    if (!crypto_from_base64url(a, parts[2], &ret->signature))
-        return refuse(err, "not base64url");
-    read_header(header, &ret->header);
-    ret->text = text;
-    ret->signed_text = (struct str){text.p, parts[0].n + 1 + parts[1].n};
-    return true;
 }
 
 /* --- who signed. Each checks that header, key and algorithm belong together, and the signature. A header that says more (crit, jku, jwk,
@@ -116,7 +32,7 @@ static bool has_only_known_members(const struct jose_header *header, bool thumbp
 }
 
 /* By the local secret. */
-static bool check_local(const struct token_keys *keys, struct arena *a, const struct token *token, struct error *err)
+static bool check_local(const struct token_keys *keys, struct arena *a, const struct jws *token, struct error *err)
 {
     const struct jose_header *header = &token->header;
     jwt_t *jwt = NULL;
@@ -139,13 +55,13 @@ static bool check_local(const struct token_keys *keys, struct arena *a, const st
     return ok || refuse(err, "the signature does not match");
 }
 
-static bool check_signature(const struct signature_key *key, enum signature_algorithm algorithm, const struct token *token, struct error *err)
+static bool check_signature(const struct signature_key *key, enum signature_algorithm algorithm, const struct jws *token, struct error *err)
 {
     return signature_verify(key, algorithm, token->signed_text, token->signature) || refuse(err, "the signature does not match");
 }
 
 /* By this service, for a system. */
-static bool check_system(const struct token_keys *keys, const struct token *token, int64_t now_s, struct error *err)
+static bool check_system(const struct token_keys *keys, const struct jws *token, int64_t now_s, struct error *err)
 {
     const struct jose_header *header = &token->header;
 
@@ -171,7 +87,7 @@ static bool takes_type(const struct issuer_rules *rules, struct str typ)
 }
 
 /* By a provider. */
-static bool check_provider(struct issuer *issuer, const struct token *token, struct error *err)
+static bool check_provider(struct issuer *issuer, const struct jws *token, struct error *err)
 {
     const struct issuer_rules *rules = issuer_rules(issuer);
     const struct jose_header *header = &token->header;
@@ -195,14 +111,14 @@ static bool check_provider(struct issuer *issuer, const struct token *token, str
 /* --- all of it */
 
 /* Whether the token is of those that this service signs for systems. Where they and local tokens share their issuer, alg tells. */
-static bool is_for_system(const struct token_keys *keys, struct str iss, const struct token *token)
+static bool is_for_system(const struct token_keys *keys, struct str iss, const struct jws *token)
 {
     return keys->systems && str_eq(iss, local_issuer_url(keys->systems)) &&
            (!str_eq(iss, keys->issuer) || str_eq(token->header.alg, STR("EdDSA")));
 }
 
 /* By iss, which is not verified yet, finds who must have signed, and checks that they did. *ret_issuer stays NULL for our own. */
-static bool check_signer(const struct token_keys *keys, struct arena *a, const struct token *token, struct issuer **ret_issuer,
+static bool check_signer(const struct token_keys *keys, struct arena *a, const struct jws *token, struct issuer **ret_issuer,
                          struct error *err)
 {
     struct str iss = value_string(value_get(token->payload, STR("iss")));
@@ -218,7 +134,7 @@ static bool check_signer(const struct token_keys *keys, struct arena *a, const s
     return check_provider(issuer, token, err);
 }
 
-static enum token_origin origin_of(const struct token *token, const struct issuer *issuer)
+static enum token_origin origin_of(const struct jws *token, const struct issuer *issuer)
 {
     return issuer ? TOKEN_PROVIDER : str_eq(token->header.alg, STR("HS256")) ? TOKEN_LOCAL : TOKEN_SYSTEM;
 }
@@ -227,9 +143,9 @@ bool token_verify(const struct token_keys *keys, struct arena *a, struct str tex
 {
     struct claims claims = {0};
     struct issuer *issuer = NULL;
-    struct token token;
+    struct jws token;
 
-    if (!parse(a, text, &token, err) || !check_signer(keys, a, &token, &issuer, err) ||
+    if (!jws_parse(a, text, &token, err) || !check_signer(keys, a, &token, &issuer, err) ||
         !claims_check_times(token.payload, clock_unix_s(), &claims.expires_s, err))
         return false;
     const struct issuer_rules *rules = issuer ? issuer_rules(issuer) : NULL;

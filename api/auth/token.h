@@ -4,11 +4,12 @@
 
 #include "auth/claims.h"
 #include "auth/issuers.h"
+#include "auth/jws.h"
 #include "auth/local_issuer.h"
 
 #include <assert.h>
 
-enum { TOKEN_BYTES_MAX = 4096, TOKEN_LIFETIME_MAX_S = 366 * 86400, TOKEN_SYSTEM_LIFETIME_MAX_S = 3600 };
+enum { TOKEN_LIFETIME_MAX_S = 366 * 86400, TOKEN_SYSTEM_LIFETIME_MAX_S = 3600 };
 static_assert((int)TOKEN_SYSTEM_LIFETIME_MAX_S <= (int)LOCAL_KEY_PERIOD_S, "a key is known for as long as what it signed");
 
 /* Who is believed, and about what. Strings live as long as the program. */
