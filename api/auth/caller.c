@@ -90,12 +90,14 @@ bool caller_authenticate(const struct contract *contract, const struct token_key
 bool caller_identify(const struct contract *contract, const struct token_keys *keys, const struct identity *identity, struct caller *caller,
                      struct error *err)
 {
+    if (identity->is_system && identity->standing != STANDING_ACTIVE)
+        return error_set(err, ERR_TOKEN_INVALID, "its client is revoked, or calls from elsewhere than it may");
     identity_apply(identity, contract, &caller->claims);
     caller->person = identity->person;
     caller->identified = true;
     if (!settle(contract, caller, err))
         return false;
-    if (keys->cache)
+    if (keys->cache && !identity->is_placed)
         token_cache_keep(keys->cache, caller->token, caller->verified_s, &(struct known){caller->claims, caller->person});
     return true;
 }

@@ -19,6 +19,28 @@ static void take_scopes(const struct contract *contract, struct claims *claims)
         claims->scopes[claims->n_scopes++] = role->scopes[i];
 }
 
+static bool has_scope(const struct value *scopes, struct str scope)
+{
+    for (size_t i = 0; scopes && scopes->type == VALUE_ARRAY && i < scopes->array.n; i++)
+        if (str_eq(value_string(scopes->array.v[i]), scope))
+            return true;
+    return false;
+}
+
+static void apply_system(const struct identity *system, struct claims *claims)
+{
+    size_t n = 0;
+
+    claims->role = system->role;
+    claims->affiliation = (struct str){NULL, 0}; /* its role's */
+    claims->organization = system->organization;
+    claims->source = system->source;
+    for (size_t i = 0; i < claims->n_scopes; i++)
+        if (has_scope(system->scopes, claims->scopes[i]))
+            claims->scopes[n++] = claims->scopes[i];
+    claims->n_scopes = n;
+}
+
 void identity_apply(const struct identity *identity, const struct contract *contract, struct claims *claims)
 {
     const struct identity *as = identity->standing == STANDING_ACTIVE ? identity : &resident;
@@ -26,6 +48,10 @@ void identity_apply(const struct identity *identity, const struct contract *cont
 
     if (identity->standing == STANDING_NONE)
         return;
+    if (identity->is_system) {
+        apply_system(identity, claims);
+        return;
+    }
     claims->role = as->role;
     claims->affiliation = is_police ? police : as->affiliation;
     claims->organization = as->organization;

@@ -21,9 +21,13 @@ struct identity {
     enum standing standing;
     struct person person;
     struct str role, affiliation, organization; /* of an active record */
+    bool is_system;            /* the record is an API client's, and nobody's else */
+    struct str source;         /* of a system, as what follows */
+    const struct value *scopes; /* an array of strings */
+    bool is_placed;            /* it may call from where it does now, and not from everywhere: good for this request alone */
 };
 
-/* Makes the claims those of the record: role, affiliation, organization, source and, where the token's scopes are its role's, scopes; a
+/* Makes the claims those of the record. A system's: role, organization, source, and of the token's scopes those that the record has. A person's: role, affiliation, organization, source and, where the token's scopes are its role's, scopes; a
  * token never has more scopes than it names. Whoever the token or the record calls police stays police, whatever the other says. */
 void identity_apply(const struct identity *identity, const struct contract *contract, struct claims *claims);
 

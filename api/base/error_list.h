@@ -24,6 +24,15 @@
     X(ERR_CASE_KEY_INVALID, 401, "case-key-invalid", "Mistyped case key", "Clave de caso mal escrita",                \
       "The case key has a mistake; compare it, character by character, with what was shown when the case was filed.",  \
       "La clave del caso tiene un error; compárela, carácter por carácter, con la que se mostró al presentarlo.")      \
+    X(ERR_TOKEN_REQUEST, 400, "invalid-token-request", "Invalid token request", "Solicitud de token no válida",        \
+      "The request for a token breaks a rule of RFC 6749: {}.", "La solicitud de token incumple una regla de RFC 6749: {}.") \
+    X(ERR_GRANT_TYPE, 400, "unsupported-grant-type", "Unsupported grant type", "Tipo de concesión no admitido",         \
+      "Tokens are given for client_credentials alone.", "Solo se dan tokens para client_credentials.")                  \
+    X(ERR_CLIENT_SCOPE, 400, "invalid-scope", "Invalid scope", "Permiso no válido",                                    \
+      "The scope that is asked for is not one of the client's.", "El permiso que se pide no es uno de los del cliente.") \
+    X(ERR_CLIENT, 401, "invalid-client", "Invalid client", "Cliente no válido",                                        \
+      "The client is not known, is revoked, calls from elsewhere than it may, or did not show itself as it must; all of these look the same.", \
+      "El cliente no se conoce, está revocado, llama desde donde no puede o no se acreditó como debe; todo ello se ve igual.") \
     X(ERR_SCOPE, 403, "insufficient-scope", "Insufficient scope", "Permiso insuficiente",                              \
       "This operation needs the scope {}.", "Esta operación necesita el permiso {}.")                                  \
     X(ERR_FORBIDDEN, 403, "forbidden", "Forbidden", "Prohibido",                                                       \

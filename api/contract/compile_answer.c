@@ -78,15 +78,23 @@ static bool compile_links(struct compiler *c, struct element response, struct an
     return ret->status != 201 || ret->location.p || compile_refuse(c, response.at, "a 201 needs a link, for its Location");
 }
 
-/* Whether the media types suit the status: errors are problems (RFC 9457), some statuses have no content (RFC 9110). */
+/* Whether an error is told as a problem (RFC 9457) or, where tokens are given, as OAuth tells it (RFC 6749 5.2). */
+static bool is_error_content(const struct answer *answer)
+{
+    const struct schema *json = json_schema(answer);
+
+    return answer->n_media == 1 && (str_eq(answer->media[0].type, STR("application/problem+json")) ||
+                                    (json && schema_property(json, STR("error")) && schema_property(json, STR("error_uri"))));
+}
+
+/* Whether the media types suit the status; some statuses have no content (RFC 9110). */
 static bool check_content(struct compiler *c, struct str at, const struct answer *answer)
 {
     bool empty = answer->status == 204 || answer->status == 304;
-    bool problem = answer->n_media == 1 && str_eq(answer->media[0].type, STR("application/problem+json"));
 
     if (empty && answer->n_media)
         return compile_refuse(c, at, "%d has no content", answer->status);
-    return answer->status < 400 || problem || compile_refuse(c, at, "an error answers application/problem+json alone");
+    return answer->status < 400 || is_error_content(answer) || compile_refuse(c, at, "an error answers application/problem+json alone");
 }
 
 static bool compile_answer(struct compiler *c, struct element responses, struct str status, struct answer *ret)

@@ -99,7 +99,7 @@ bool check_marks(struct compiler *c, struct str at, const struct operation *oper
 
 enum trait {
     ALWAYS = 1, WITH_TOKEN = 2, WITH_PATH = 4, WITH_BODY = 8, WITH_MATCH = 16, WITH_NONE_MATCH = 32, WITH_KEY = 64,
-    WITH_CASE_KEY = 128,
+    WITH_CASE_KEY = 128, WITH_SCHEMA = 256,
 };
 
 /* What the engine may answer, and why; 414, 431, 405 and the like come before an operation is known. 401 is for all: a bad
@@ -110,14 +110,24 @@ static const struct {
 } implied[] = {
     {304, WITH_NONE_MATCH},          {400, ALWAYS},    {401, ALWAYS},     {403, WITH_TOKEN}, {404, WITH_PATH | WITH_MATCH | WITH_CASE_KEY},
     {406, ALWAYS},                   {408, WITH_BODY}, {409, WITH_KEY},   {412, WITH_MATCH}, {413, WITH_BODY},
-    {415, WITH_BODY},                {422, WITH_BODY | WITH_KEY},         {428, WITH_MATCH}, {429, ALWAYS},
+    {415, WITH_BODY},                {422, WITH_SCHEMA | WITH_KEY},         {428, WITH_MATCH}, {429, ALWAYS},
     {500, ALWAYS},                   {503, ALWAYS},
 };
+
+/* A body that is no JSON is read by its operation, in C. */
+static bool is_validated(const struct operation *operation)
+{
+    for (size_t i = 0; i < operation->n_bodies; i++)
+        if (str_ends(operation->bodies[i].type, STR("/json")) || str_ends(operation->bodies[i].type, STR("+json")))
+            return true;
+    return false;
+}
 
 static unsigned traits(const struct operation *operation)
 {
     unsigned all = ALWAYS | (operation->n_bodies ? WITH_BODY : 0) | (operation->needs_match ? WITH_MATCH : 0) |
-                   (operation->takes_key ? WITH_KEY : 0) | (operation->takes_case_key ? WITH_CASE_KEY : 0);
+                   (operation->takes_key ? WITH_KEY : 0) | (operation->takes_case_key ? WITH_CASE_KEY : 0) |
+                   (is_validated(operation) ? WITH_SCHEMA : 0);
 
     if (operation_parameter(operation, PLACE_HEADER, STR("If-None-Match")))
         all |= WITH_NONE_MATCH;

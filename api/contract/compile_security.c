@@ -10,6 +10,10 @@ static bool scheme_kind(const struct value *scheme, enum security *ret)
         *ret = SECURITY_TOKEN;
         return true;
     }
+    if (str_eq(type, STR("http")) && str_eq(value_string(value_get(scheme, STR("scheme"))), STR("basic"))) {
+        *ret = SECURITY_CLIENT;
+        return true;
+    }
     *ret = SECURITY_CASE_KEY;
     return str_eq(type, STR("apiKey")) && str_eq(value_string(value_get(scheme, STR("in"))), STR("header")) &&
            str_eq(value_string(value_get(scheme, STR("name"))), STR("Case-Key"));
@@ -30,7 +34,7 @@ bool compile_schemes(struct compiler *c)
     for (size_t i = 0; i < element_count(all); i++) {
         struct element scheme = element_get(c, all, all.value->object.v[i].name);
         if (!scheme_kind(scheme.value, &kind))
-            return compile_refuse(c, scheme.at, "must be oauth2 with clientCredentials, or apiKey in the header Case-Key");
+            return compile_refuse(c, scheme.at, "must be oauth2 with clientCredentials, http basic, or apiKey in the header Case-Key");
     }
     return true;
 }
@@ -94,7 +98,10 @@ bool compile_requirements(struct compiler *c, struct element operation, struct o
             return false;
         ret->is_public |= requirements[i].kind == SECURITY_NONE;
         ret->takes_case_key |= requirements[i].kind == SECURITY_CASE_KEY;
+        ret->takes_client |= requirements[i].kind == SECURITY_CLIENT;
     }
+    if (ret->takes_client && !ret->is_public)
+        return compile_refuse(c, list.at, "who shows a client's secret runs as public: name {} as well");
     ret->requirements = requirements;
     ret->n_requirements = n;
     return true;

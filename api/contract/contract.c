@@ -119,6 +119,14 @@ bool role_takes_tokens(const struct role *role)
     return !str_eq(role->name, STR("public")) && !str_eq(role->name, STR("case"));
 }
 
+const struct answer *operation_answer(const struct operation *operation, int status)
+{
+    for (size_t i = 0; i < operation->n_answers; i++)
+        if (operation->answers[i].status == status)
+            return &operation->answers[i];
+    return NULL;
+}
+
 const struct parameter *operation_parameter(const struct operation *operation, enum place place, struct str name)
 {
     for (size_t i = 0; i < operation->n_parameters; i++) {

@@ -29,7 +29,7 @@ struct answer {
                             answer ("place.id" for a nested one); from `links`. {NULL, 0} otherwise */
 };
 
-enum security { SECURITY_NONE, SECURITY_TOKEN, SECURITY_CASE_KEY };
+enum security { SECURITY_NONE, SECURITY_TOKEN, SECURITY_CASE_KEY, SECURITY_CLIENT };
 
 /* One alternative of `security`; the caller needs every scope in it. */
 struct requirement {
@@ -59,6 +59,7 @@ struct operation {
     bool needs_match, takes_key; /* declares If-Match, which is always required / Idempotency-Key */
     bool files_case;             /* its answer shows the key of a new case */
     bool takes_case_key;         /* some alternative is a case key */
+    bool takes_client;           /* some alternative is a client's id and secret: Authorization is the operation's to read */
     bool needs_seal;             /* needs the seal key file: sealed members, x-each, or case keys */
     const struct schema *record; /* JSON schema of one record: the answer's, or its data's items; NULL without JSON answer */
 };
@@ -96,6 +97,9 @@ const struct role *contract_role(const struct contract *contract, struct str nam
 
 /* Whether a token may name the role: not those of callers without one, "public" and "case". */
 bool role_takes_tokens(const struct role *role);
+
+/* The answer documented for that status, or NULL. */
+const struct answer *operation_answer(const struct operation *operation, int status);
 
 /* The parameter of that name and place, or NULL. */
 const struct parameter *operation_parameter(const struct operation *operation, enum place place, struct str name);

@@ -67,7 +67,7 @@ static const struct rule example[] = {
 };
 static const struct rule security_scheme[] = {
     NEED("type", NODE_TEXT), ONE("description", NODE_TEXT), ONE("name", NODE_TEXT), ONE("in", NODE_TEXT),
-    ONE("flows", NODE_FLOWS),
+    ONE("scheme", NODE_TEXT), ONE("flows", NODE_FLOWS),
 };
 static const struct rule flows[] = {ONE("clientCredentials", NODE_FLOW), ONE("authorizationCode", NODE_FLOW)};
 static const struct rule flow[] = {

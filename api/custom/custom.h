@@ -13,6 +13,12 @@ bool custom_contract(const struct surroundings *around, const struct call *call,
 /* getProblem: the page behind the type of a problem, in the caller's language first. ERR_NOT_FOUND for other slugs. */
 bool custom_problem(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err);
 
+/* createToken: a token for a system that shows who it is. */
+bool custom_create_token(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err);
+
+/* createApiClient, changeApiClient: whether the keys are such as assertions may be signed with. ERR_CONFLICT. */
+bool check_client_keys(const struct call *call, struct error *err);
+
 /* checkPublication: :findings, where the summary seems to tell who somebody is. */
 bool derive_findings(const struct guarded *guard, struct buf *ret_json, struct error *err);
 

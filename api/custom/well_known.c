@@ -70,7 +70,8 @@ bool custom_authorization_server(const struct surroundings *around, const struct
     add_url(b, STR("jwks_uri"), around->config, "/.well-known/jwks.json");
     add_url(b, STR("service_documentation"), around->config, "/openapi.json");
     buf_add(b, STR(",\"grant_types_supported\":[\"client_credentials\"],\"response_types_supported\":[]"
-                   ",\"token_endpoint_auth_methods_supported\":[\"client_secret_basic\"]"));
+                   ",\"token_endpoint_auth_methods_supported\":[\"client_secret_basic\",\"client_secret_post\",\"private_key_jwt\"]"
+                   ",\"token_endpoint_auth_signing_alg_values_supported\":[\"RS256\",\"PS256\",\"ES256\",\"ES384\",\"EdDSA\",\"Ed25519\"]"));
     add_scopes(b, around->contract);
     buf_char(b, '}');
     return true;

@@ -223,6 +223,15 @@ struct address proxies_caller(const struct proxies *proxies, struct str peer, st
     return headers_get(headers, trails[0].name).p ? first : second;
 }
 
+struct str address_text(struct arena *a, const struct address *address)
+{
+    bool is_v4 = is_ipv4(address);
+    char text[INET6_ADDRSTRLEN];
+
+    inet_ntop(is_v4 ? AF_INET : AF_INET6, address->bytes + (is_v4 ? MAPPED_BYTES : 0), text, sizeof text);
+    return arena_copy(a, str_of(text));
+}
+
 struct str address_subscriber(const struct address *address)
 {
     return (struct str){(const char *)address->bytes, is_ipv4(address) ? sizeof address->bytes : SUBSCRIBER_BYTES};

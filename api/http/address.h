@@ -32,6 +32,9 @@ bool proxies_parse(struct arena *a, struct str list, struct proxies *ret, struct
  * headers and they disagree, at the peer. A peer that is no address is ::, one for all such. */
 struct address proxies_caller(const struct proxies *proxies, struct str peer, struct headers headers);
 
+/* As RFC 5952 writes it; an IPv4 address as such. In a. */
+struct str address_text(struct arena *a, const struct address *address);
+
 /* The part that stands for a subscriber: an IPv4 address whole, of an IPv6 one the first 64 bits. Borrowed. */
 struct str address_subscriber(const struct address *address);
 

@@ -5,6 +5,7 @@
 #include "http/response.h"
 #include "http/throttle.h"
 #include "render/problem.h"
+#include "render/token_error.h"
 
 #include <stdio.h>
 
@@ -159,7 +160,9 @@ static void add_challenge(struct context *context)
                                        STR_ARG(context->edge->options.config->base_url)); /* RFC 9728 5.1 */
     struct str challenge = arena_printf(context->arena, "Bearer realm=\"cpwg\"%s", metadata.p);
 
-    if (err->code == ERR_CASE_KEY_MISSING || err->code == ERR_CASE_KEY_INVALID)
+    if (err->code == ERR_CLIENT)
+        challenge = STR("Basic realm=\"cpwg\", charset=\"UTF-8\"");
+    else if (err->code == ERR_CASE_KEY_MISSING || err->code == ERR_CASE_KEY_INVALID)
         challenge = STR("CaseKey realm=\"cpwg\"");
     else if (err->code == ERR_TOKEN_INVALID)
         challenge = arena_printf(context->arena, "Bearer realm=\"cpwg\", error=\"invalid_token\"%s", metadata.p);
@@ -180,16 +183,32 @@ static void add_headers_of_problem(struct context *context, int status)
         reply_header(&context->reply, STR("Retry-After"), STR("1"));
 }
 
+/* An error is told as its operation documents that status: as a problem, or as OAuth tells it. */
+static bool is_token_error(const struct context *context, int status)
+{
+    const struct operation *operation = context->route.operation;
+    const struct answer *answer = operation ? operation_answer(operation, status) : NULL;
+
+    return answer && answer->n_media && str_eq(answer->media[0].type, STR("application/json"));
+}
+
 void answer_problem(struct context *context)
 {
     const struct error_info *info = error_info(problem_code(context->error.code));
 
     buf_clear(context->body, KEEP_BYTES);
+    bool as_token_error = is_token_error(context, info->status);
     context->reply = (struct reply){
-        .body = context->body, .content_type = STR("application/problem+json"), .db_ns = context->reply.db_ns};
+        .body = context->body,
+        .content_type = as_token_error ? STR("application/json") : STR("application/problem+json"),
+        .db_ns = context->reply.db_ns,
+    };
     add_headers_of_problem(context, info->status);
-    problem_render(&context->error, context->language, str_of(context->trace.id), context->body);
-    send_whole(context, info->status, true);
+    if (as_token_error)
+        token_error_render(&context->error, context->body);
+    else
+        problem_render(&context->error, context->language, str_of(context->trace.id), context->body);
+    send_whole(context, info->status, !as_token_error);
 }
 
 static bool is_chunked(const struct context *context)

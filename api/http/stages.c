@@ -125,6 +125,9 @@ static enum step authenticate(struct context *context)
     const struct http_options *with = &context->edge->options;
     struct str authorization = headers_get(context->request->headers, STR("Authorization"));
 
+    if (context->route.operation->takes_client)
+        authorization = (struct str){NULL, 0}; /* no token: the operation reads it */
+
     return go_on_if(caller_authenticate(with->contract, with->keys, context->arena, authorization, &context->caller, &context->error) &&
                     caller_read_case_key(context->route.operation, with->seal, context->arena,
                                          headers_get(context->request->headers, STR("Case-Key")), &context->caller, &context->error));
@@ -152,7 +155,8 @@ static enum step identify(struct context *context)
 
     if (!caller->has_token || caller->identified)
         return GO_ON;
-    return go_on_if(identity_find(with->pool, context->arena, &caller->claims, deadline(context, AS_NONE), &identity, &context->error) &&
+    const struct lookup lookup = {with->pool, context->arena, address_text(context->arena, &context->address), deadline(context, AS_NONE)};
+    return go_on_if(identity_find(&lookup, &caller->claims, &identity, &context->error) &&
                     caller_identify(with->contract, with->keys, &identity, caller, &context->error));
 }
 
@@ -258,6 +262,7 @@ static enum step execute(struct context *context)
 {
     const struct request *request = context->request;
     enum format format = context->answer_media ? format_of(context->answer_media->type) : AS_NONE;
+    bool shows_client = context->route.operation->takes_client;
     const struct call call = {
         .operation = context->route.operation,
         .arena = context->arena,
@@ -273,6 +278,8 @@ static enum step execute(struct context *context)
         .if_match = headers_get(request->headers, STR("If-Match")),
         .if_none_match = headers_get(request->headers, STR("If-None-Match")),
         .idempotency_key = headers_get(request->headers, STR("Idempotency-Key")),
+        .authorization = shows_client ? headers_get(request->headers, STR("Authorization")) : (struct str){NULL, 0},
+        .address = shows_client ? address_text(context->arena, &context->address) : (struct str){NULL, 0},
         .return_minimal = negotiate_minimal(request->headers),
         .head = str_eq(request->method, STR("HEAD")),
         .deadline_ns = deadline(context, format),

@@ -34,7 +34,8 @@ bool throttle_address(struct context *context)
     struct headers headers = context->request->headers;
 
     context->address = proxies_caller(&context->edge->proxies, context->peer, headers);
-    return headers_get(headers, STR("Authorization")).p || take(context, LIMIT_ANONYMOUS, by_address(context));
+    bool has_token = headers_get(headers, STR("Authorization")).p && !context->route.operation->takes_client;
+    return has_token || take(context, LIMIT_ANONYMOUS, by_address(context));
 }
 
 bool throttle_client(struct context *context)
@@ -90,7 +91,7 @@ void throttle_failure(struct context *context)
 
     if (context->flushed)
         return;
-    if (code == ERR_TOKEN_INVALID)
+    if (code == ERR_TOKEN_INVALID || code == ERR_CLIENT)
         count_failure(context, credentials, 1);
     else if (code == ERR_CASE_KEY_INVALID || (code == ERR_NOT_FOUND && str_eq(context->role, STR("case"))))
         count_failure(context, case_keys, 2);

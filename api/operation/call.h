@@ -25,6 +25,8 @@ struct call {
     const struct media *media;       /* chosen by Accept */
     enum format format;
     struct str if_match, if_none_match, idempotency_key;
+    struct str authorization; /* as it came, where the operation takes a client's; else {NULL, 0} */
+    struct str address;       /* the caller's, as text; for comparing with where a client may call from, not for keeping */
     bool return_minimal, head;
     int64_t deadline_ns;
     struct str query;                /* raw, for links */

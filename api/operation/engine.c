@@ -44,7 +44,7 @@ bool engine_new(struct arena *a, const struct engine_options *options, struct en
 
     engine->contract = options->contract;
     engine->config = options->config;
-    engine->surroundings = (struct surroundings){options->contract, options->config, options->keys};
+    engine->surroundings = (struct surroundings){options->contract, options->config, options->keys, options->seal, options->pool};
     engine->pool = options->pool;
     engine->streams = options->streams;
     engine->cursor_key = derive_key(a, options->secret, STR("cursor"));
@@ -133,6 +133,8 @@ bool engine_execute(struct engine *engine, const struct call *call, const struct
     reply->content_type = call->media ? call->media->type : (struct str){NULL, 0};
     if (plan->custom)
         return plan->custom->run(&engine->surroundings, call, reply, err);
+    if (plan->check && !plan->check(call, err))
+        return false;
     if (!engine_is_ready(engine))
         return error_set(err, ERR_DB_UNAVAILABLE, "the contract has not been held against the database yet");
     int64_t start = clock_ns();

@@ -15,6 +15,8 @@ struct surroundings {
     const struct contract *contract;
     const struct config *config;
     const struct token_keys *keys;
+    const struct seal *seal;
+    struct db_pool *pool;
 };
 
 /* An operation that is C: api/custom. Answers by itself. */
@@ -24,12 +26,16 @@ typedef bool (*custom_operation)(const struct surroundings *around, const struct
  * operation's SQL has it as :<derives>, jsonb. */
 typedef bool (*custom_derive)(const struct guarded *guard, struct buf *ret_json, struct error *err);
 
-/* Either of them. */
+/* What C asks of a call of an SQL operation beyond its schema. */
+typedef bool (*custom_check)(const struct call *call, struct error *err);
+
+/* One of them. */
 struct custom {
     struct str id;
     custom_operation run;
     struct str derives;
     custom_derive derive;
+    custom_check check;
 };
 
 struct engine_options {

@@ -25,11 +25,28 @@ static struct identity read_row(struct arena *a, const struct db_result *rows)
     };
 }
 
-bool identity_find(struct db_pool *pool, struct arena *a, const struct claims *claims, int64_t deadline_ns, struct identity *ret,
-                   struct error *err)
+static bool find_system(const struct lookup *lookup, const struct claims *claims, struct identity *ret, struct error *err)
+{
+    struct client_record client;
+
+    if (!client_record_find(lookup, claims->client, &client, err))
+        return false;
+    *ret = (struct identity){
+        .standing = client.is_admitted ? STANDING_ACTIVE : STANDING_ENDED,
+        .is_system = true,
+        .role = client.role,
+        .organization = client.organization,
+        .source = client.source,
+        .scopes = client.scopes,
+        .is_placed = client.is_placed,
+    };
+    return true;
+}
+
+static bool find_person(const struct lookup *lookup, const struct claims *claims, struct identity *ret, struct error *err)
 {
     static const uint32_t types[] = {DB_TEXT};
-    const char *const values[] = {arena_copy(a, claims->subject).p};
+    const char *const values[] = {arena_copy(lookup->arena, claims->subject).p};
     struct db_script script = {
         .queries = {
             {.key = {UINT64_MAX - 2, 0}, .text = STR("select set_config('transaction_read_only', 'on', true), set_config('role', 'cpwg_identity', true)")},
@@ -37,16 +54,17 @@ bool identity_find(struct db_pool *pool, struct arena *a, const struct claims *c
              .text = STR("select id, name, state, role, affiliation, organization_id from cpwg.person where subject = $1")},
         },
         .n = 2,
-        .deadline_ns = deadline_ns,
+        .deadline_ns = lookup->deadline_ns,
     };
 
-    if (claims->client.n) {
-        *ret = (struct identity){.standing = STANDING_NONE};
-        return true;
-    }
-    bool ok = db_run(pool, &script, err);
+    bool ok = db_run(lookup->pool, &script, err);
     if (ok)
-        *ret = read_row(a, script.results[1]);
+        *ret = read_row(lookup->arena, script.results[1]);
     db_script_done(&script);
     return ok;
+}
+
+bool identity_find(const struct lookup *lookup, const struct claims *claims, struct identity *ret, struct error *err)
+{
+    return claims->client.n ? find_system(lookup, claims, ret, err) : find_person(lookup, claims, ret, err);
 }

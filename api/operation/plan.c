@@ -355,8 +355,9 @@ bool plans_load(struct arena *a, const struct engine_options *options, const str
         const struct custom *custom = find_custom(options, plan->operation->id);
         if (answers_in_c(custom))
             plan->custom = custom;
-        else
+        else if (custom && custom->derive)
             plan->derives = custom;
+        plan->check = custom ? custom->check : NULL;
         if (!plan->custom && !load_plan(a, options, plan, err))
             return false;
         *ret_statements += plan->file.n;

@@ -30,6 +30,7 @@ struct plan {
     const struct operation *operation;
     const struct custom *custom; /* C instead of SQL; then nothing below is set */
     const struct custom *derives; /* C that derives a value between guard and writes; or NULL */
+    custom_check check;          /* C that looks at the call before; or NULL */
     const struct seal *seal;     /* NULL where nothing is sealed */
     const struct source *each;   /* one of those of the body's array with x-each, or NULL */
     unsigned makes;              /* a bit per kind of secret that it makes */

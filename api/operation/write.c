@@ -158,14 +158,6 @@ static int success_status(const struct run *run, const struct db_result *answer)
     return (int)status;
 }
 
-static const struct answer *find_answer(const struct operation *operation, int status)
-{
-    for (size_t i = 0; i < operation->n_answers; i++)
-        if (operation->answers[i].status == status)
-            return &operation->answers[i];
-    return operation->success;
-}
-
 /* The path of the record that was made: the contract's template, with the record's members in it. check.c has seen that
  * their columns are there. */
 static void add_location(const struct run *run, const struct db_result *answer, struct str template, struct reply *reply)
@@ -186,7 +178,7 @@ static bool render(struct run *run, const struct db_result *answer, struct reply
     const struct shape *shape;
 
     reply->status = success_status(run, answer);
-    const struct answer *as = find_answer(operation, reply->status);
+    const struct answer *documented = operation_answer(operation, reply->status), *as = documented ? documented : operation->success;
     bool minimal = run->call->return_minimal && (reply->status == 201 || reply->status == 204);
     if (minimal)
         reply_header(reply, STR("Preference-Applied"), STR("return=minimal"));

@@ -12,6 +12,8 @@ static void print_requirement(const struct requirement *requirement, FILE *out)
         fputs("none", out);
     if (requirement->kind == SECURITY_CASE_KEY)
         fputs("a case key", out);
+    if (requirement->kind == SECURITY_CLIENT)
+        fputs("a client's credentials", out);
     if (requirement->kind == SECURITY_TOKEN && requirement->n_scopes == 0)
         fputs("any token", out);
     for (size_t i = 0; i < requirement->n_scopes; i++)

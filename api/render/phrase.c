@@ -19,6 +19,7 @@ static const struct {
     PHRASE(", column ", ", columna ")
     /* auth */
     PHRASE("not a Bearer token", "no es un token Bearer")
+    PHRASE("its client is revoked, or calls from elsewhere than it may", "su cliente está revocado, o llama desde donde no puede")
     PHRASE("no role of this service", "su rol no es de este servicio")
     PHRASE("not base64url", "no es base64url")
     PHRASE("not well-formed JSON", "no es JSON bien formado")
@@ -37,6 +38,12 @@ static const struct {
     PHRASE("too long", "demasiado largo")
     PHRASE("not three parts", "no tiene tres partes")
     PHRASE("it comes from another issuer", "procede de otro emisor")
+    PHRASE("its issuer has no such key", "su emisor no tiene esa clave")
+    PHRASE("its key is for another algorithm", "su clave es para otro algoritmo")
+    PHRASE("one of its issuer's", "uno de los de su emisor")
+    PHRASE("one that is taken of its issuer", "uno que se admita de su emisor")
+    PHRASE(" names no key", " no nombra ninguna clave")
+    PHRASE("a system's subject is its client_id", "el sujeto de un sistema es su client_id")
     PHRASE("it is meant for another audience", "está destinado a otra audiencia")
     PHRASE("its claims are too large or do not fit", "sus declaraciones son demasiado grandes o no son válidas")
     /* http */
@@ -65,6 +72,22 @@ static const struct {
     PHRASE("it is empty", "está vacío")
     /* db/migrations */
     PHRASE("this transition needs a reason", "esta transición necesita un motivo")
+    PHRASE("the organization is not of the kind that the role speaks for", "la organización no es de la clase por la que habla el rol")
+    PHRASE("the client is revoked", "el cliente está revocado")
+    PHRASE("two secrets of the client are in use; end one first", "el cliente tiene dos secretos en uso; termine antes uno")
+    /* db/operations */
+    PHRASE("an address range is none, or has bits beyond its prefix", "un rango de direcciones no lo es, o tiene bits fuera de su prefijo")
+    /* api/custom */
+    PHRASE("a key of jwks is too short or none, or two have one kid", "una clave de jwks es demasiado corta o no lo es, o dos tienen el mismo kid")
+    PHRASE("the form is not properly encoded", "el formulario no está bien codificado")
+    PHRASE("the form is too long", "el formulario es demasiado largo")
+    PHRASE("a parameter stands twice", "un parámetro aparece dos veces")
+    PHRASE("the client shows itself in more than one way", "el cliente se acredita de más de una manera")
+    PHRASE("client_id is missing", "falta client_id")
+    PHRASE("client_assertion_type is missing or another", "client_assertion_type falta o es otro")
+    PHRASE("client_id is too long", "client_id es demasiado largo")
+    PHRASE("client_id is not that of the header Authorization", "client_id no es el de la cabecera Authorization")
+    PHRASE("grant_type is missing", "falta grant_type")
 #undef PHRASE
 };
 

@@ -33,8 +33,8 @@ const rules = {
     ...parameters.flatMap((p) => unbounded(p.schema, `${id} ${p.name}`)),
     ...Object.entries(resolve(o.requestBody)?.content ?? {}).flatMap(([type, media]) => unbounded(media.schema, `${id} ${type}`)),
   ],
-  "every POST takes an Idempotency-Key": ({ id, method, parameters }) =>
-    method === "post" && !parameters.some((p) => p.name === "Idempotency-Key") ? [id] : [],
+  "every POST that stores something takes an Idempotency-Key": ({ id, path, method, parameters }) =>
+    method === "post" && path !== "/oauth/token" && !parameters.some((p) => p.name === "Idempotency-Key") ? [id] : [],
   "every PATCH and PUT is conditional": ({ id, method, parameters }) =>
     ["patch", "put"].includes(method) && !parameters.some((p) => p.name === "If-Match") ? [id] : [],
   "every list offers CSV and NDJSON": ({ id, o }) => {
@@ -54,5 +54,8 @@ const report = (name, found) => {
   failed += found.length ? 1 : 0;
 };
 for (const [name, rule] of Object.entries(rules)) report(name, operations.flatMap(rule));
+const systems = Object.fromEntries(document.components.schemas.ScopesOfRole.allOf.map((rule) => [rule.if.properties.role.const, rule.then.properties.scopes.items.pattern]));
+report("a system has no scope but those of its role", document.components.schemas.ApiClientRole.enum.flatMap((role) =>
+  systems[role] === `^(${document["x-roles"][role].scopes.join("|")})$` ? [] : [`${role}: ${systems[role]}`]));
 report("every member is described", Object.entries(document.components.schemas).flatMap(([name, schema]) => undescribed(schema, name)));
 process.exitCode = failed ? 1 : 0;

@@ -134,6 +134,34 @@ static void a_record_whose_role_is_no_longer_there_admits_nobody(void **state)
     assert_int_equal(err.code, ERR_TOKEN_INVALID);
 }
 
+static void a_system_that_is_not_admitted_has_no_valid_token(void **state)
+{
+    (void)state;
+    const struct identity gone = {.standing = STANDING_ENDED, .is_system = true, .role = STR("coordinator")};
+    struct caller caller = authenticated(bearer("coordinator", "a:read", NULL));
+    struct error err;
+
+    assert_false(caller_identify(&contract, &keys, &gone, &caller, &err));
+    assert_int_equal(err.code, ERR_TOKEN_INVALID);
+}
+
+static void where_a_system_calls_from_is_asked_each_time(void **state)
+{
+    (void)state;
+    const struct identity placed = {.standing = STANDING_ACTIVE, .is_system = true, .role = STR("coordinator"), .is_placed = true};
+    struct token_keys cached = keys;
+    struct str good = bearer("coordinator", "a:read", NULL);
+    struct caller caller, again;
+    struct error err;
+
+    cached.cache = token_cache_new();
+    assert_true(caller_authenticate(&contract, &cached, &arena, good, &caller, &err));
+    assert_true(caller_identify(&contract, &cached, &placed, &caller, &err));
+    assert_true(caller_authenticate(&contract, &cached, &arena, good, &again, &err));
+    assert_false(again.identified);
+    token_cache_free(cached.cache);
+}
+
 static void caller_scheme_may_be_written_in_any_case(void **state)
 {
     (void)state;
@@ -344,6 +372,8 @@ int main(void)
         cmocka_unit_test(caller_is_who_the_token_says),
         cmocka_unit_test(caller_is_asked_about_once_a_minute),
         cmocka_unit_test(a_record_whose_role_is_no_longer_there_admits_nobody),
+        cmocka_unit_test(a_system_that_is_not_admitted_has_no_valid_token),
+        cmocka_unit_test(where_a_system_calls_from_is_asked_each_time),
         cmocka_unit_test(caller_scheme_may_be_written_in_any_case),
         cmocka_unit_test(caller_token_may_stand_after_several_spaces),
         cmocka_unit_test(caller_refuses_whatever_is_not_a_bearer_token),

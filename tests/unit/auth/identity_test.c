@@ -99,6 +99,28 @@ static void scopes_that_are_the_roles_become_the_records_roles(void **state)
     assert_true(str_eq(claims.scopes[0], STR("complaints:file")));
 }
 
+static void a_system_is_what_its_record_says_within_its_token(void **state)
+{
+    (void)state;
+    const struct value read = {.type = VALUE_STRING, .string = STR("a:read")}, other = {.type = VALUE_STRING, .string = STR("b:read")};
+    const struct value *list[] = {&other, &read};
+    const struct value scopes = {.type = VALUE_ARRAY, .array = {list, 2}}, none = {.type = VALUE_ARRAY, .array = {list, 1}};
+    struct identity system = record_of(STANDING_ACTIVE, "police_staff", "");
+
+    system.is_system = true;
+    system.source = STR("record's");
+    system.scopes = &scopes;
+    struct claims claims = applied(system, token_of("coordinator", "city"));
+    assert_true(str_eq(claims.role, STR("police_staff")) && str_eq(claims.organization, STR("record's")) && str_eq(claims.source, STR("record's")));
+    assert_null(claims.affiliation.p); /* its role's */
+    assert_int_equal(claims.n_scopes, 1);
+    assert_true(str_eq(claims.scopes[0], STR("a:read")));
+    system.scopes = &none;
+    assert_int_equal(applied(system, token_of("coordinator", "city")).n_scopes, 0);
+    system.scopes = NULL;
+    assert_int_equal(applied(system, token_of("coordinator", "city")).n_scopes, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +129,7 @@ int main(void)
         cmocka_unit_test(whoever_has_ended_or_only_begins_is_a_resident),
         cmocka_unit_test(police_is_whom_either_calls_police),
         cmocka_unit_test(scopes_that_are_the_roles_become_the_records_roles),
+        cmocka_unit_test(a_system_is_what_its_record_says_within_its_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

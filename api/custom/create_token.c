@@ -1,0 +1,174 @@
+/* create_token.c: createToken: a token for a system that shows who it is (RFC 6749 4.4). In C because SQL can neither compare secrets under
+ * a key that is kept from it nor check and make signatures. Whoever is refused is told the same, after the same work, whether the client is
+ * not known, is revoked, calls from elsewhere than it may, or has shown the wrong thing. */
+#include "auth/secret.h"
+#include "base/clock.h"
+#include "base/crypto.h"
+#include "custom/client_assertion.h"
+#include "custom/custom.h"
+#include "custom/token_request.h"
+#include "operation/client_record.h"
+
+enum { AUDIENCES = 2, HASH_TEXT_BYTES = 2 * SHA256_BYTES };
+
+static bool refuse(struct error *err)
+{
+    return error_set(err, ERR_CLIENT, "%s", "");
+}
+
+/* The secret in use that was shown, or NULL. As many comparisons in any case. */
+static const struct client_secret *find_secret(const struct surroundings *around, struct arena *a, const struct client_record *client,
+                                               struct str shown)
+{
+    static const char none[HASH_TEXT_BYTES];
+    const struct client_secret *found = NULL;
+    struct secret secret = {{0}};
+    bool is_one = secret_read(shown, &secret);
+    struct str hash = secret_hash(a, around->seal, SECRET_CLIENT_SECRET, &secret);
+
+    for (size_t i = 0; i < CLIENT_SECRETS_MAX; i++) {
+        bool there = i < client->n_secrets && client->secrets[i].hash.n == HASH_TEXT_BYTES;
+        if (crypto_equal(there ? client->secrets[i].hash.p : none, hash.p, HASH_TEXT_BYTES) && there)
+            found = &client->secrets[i];
+    }
+    return is_one ? found : NULL;
+}
+
+static struct lookup lookup_of(const struct surroundings *around, const struct call *call)
+{
+    return (struct lookup){around->pool, call->arena, call->address, call->deadline_ns};
+}
+
+static bool check_secret(const struct surroundings *around, const struct call *call, const struct token_request *request,
+                         struct client_record *ret, struct error *err)
+{
+    const struct lookup lookup = lookup_of(around, call);
+
+    if (!client_record_find(&lookup, request->client_id, ret, err))
+        return false;
+    const struct client_secret *secret = find_secret(around, call->arena, ret, request->secret);
+    if (!secret || !ret->is_admitted)
+        return refuse(err);
+    return secret->used_today || client_record_used(&lookup, secret, err);
+}
+
+/* Where assertions may be for: this server, by its name, or the address that takes them. */
+static bool read_assertion(const struct surroundings *around, const struct call *call, const struct token_request *request,
+                           struct client_assertion *ret, struct error *err)
+{
+    struct str base = around->config->base_url;
+    const struct str audiences[AUDIENCES] = {
+        local_issuer_url(around->keys->systems),
+        arena_printf(call->arena, "%.*s%.*s", STR_ARG(base), STR_ARG(call->operation->path)),
+    };
+
+    const struct assertion_terms terms = {audiences, base.n ? AUDIENCES : 1, clock_unix_s()};
+
+    if (!client_assertion_read(call->arena, request->assertion, &terms, ret, err))
+        return false;
+    return !request->client_id.p || str_eq(request->client_id, ret->client_id) || refuse(err);
+}
+
+static bool check_assertion(const struct surroundings *around, const struct call *call, const struct client_assertion *assertion,
+                            struct client_record *ret, struct error *err)
+{
+    const struct lookup lookup = lookup_of(around, call);
+    unsigned char digest[SHA256_BYTES];
+
+    if (!client_record_find(&lookup, assertion->client_id, ret, err))
+        return false;
+    bool is_signed = client_assertion_is_signed(call->arena, assertion, ret->keys);
+    if (!is_signed || !ret->is_admitted)
+        return refuse(err);
+    crypto_sha256(assertion->jti, digest);
+    struct str jti_hash = crypto_hex(call->arena, (struct str){(const char *)digest, sizeof digest});
+    struct error failed;
+    if (client_record_shown(&lookup, ret, jti_hash, assertion->expires_s + TOKEN_LEEWAY_S, &failed))
+        return true;
+    if (failed.code == ERR_CONFLICT) /* shown before */
+        return refuse(err);
+    *err = failed;
+    return false;
+}
+
+/* Finds the client that shows itself. */
+static bool authenticate(const struct surroundings *around, const struct call *call, const struct token_request *request,
+                         struct client_record *ret, struct error *err)
+{
+    struct client_assertion assertion;
+
+    if (request->secret.p)
+        return check_secret(around, call, request, ret, err);
+    return read_assertion(around, call, request, &assertion, err) && check_assertion(around, call, &assertion, ret, err);
+}
+
+static bool role_has(const struct role *role, struct str scope)
+{
+    for (size_t i = 0; role && i < role->n_scopes; i++)
+        if (str_eq(role->scopes[i], scope))
+            return true;
+    return false;
+}
+
+static bool list_has(struct str list, struct str scope)
+{
+    struct str one;
+
+    while (str_next(&list, ' ', &one))
+        if (str_eq(one, scope))
+            return true;
+    return false;
+}
+
+/* The scopes of the client that its role may have and, where some are asked for, that are among those. ERR_CLIENT_SCOPE where one is
+ * asked for that it has not, or none is left. */
+static bool grant(const struct contract *contract, const struct client_record *client, struct str asked, struct claims *claims, struct error *err)
+{
+    const struct role *role = contract_role(contract, client->role);
+    struct str rest = asked, one;
+    size_t n_asked = 0;
+
+    while (str_next(&rest, ' ', &one))
+        n_asked += one.n > 0;
+    for (size_t i = 0; client->scopes && i < client->scopes->array.n && claims->n_scopes < SCOPES_MAX; i++) {
+        struct str scope = client->scopes->array.v[i]->string;
+        if (role_has(role, scope) && (!n_asked || list_has(asked, scope)))
+            claims->scopes[claims->n_scopes++] = scope;
+    }
+    return (claims->n_scopes && (!n_asked || claims->n_scopes == n_asked)) || error_set(err, ERR_CLIENT_SCOPE, "%s", "");
+}
+
+static void answer(const struct claims *claims, struct str token, int lifetime_s, struct reply *reply)
+{
+    struct buf *b = reply->body;
+
+    reply_header(reply, STR("Pragma"), STR("no-cache")); /* RFC 6749 5.1; no-store is there anyway */
+    buf_printf(b, "{\"access_token\":\"%.*s\",\"token_type\":\"Bearer\",\"expires_in\":%d,\"scope\":\"", STR_ARG(token), lifetime_s);
+    for (size_t i = 0; i < claims->n_scopes; i++)
+        buf_printf(b, "%s%.*s", i ? " " : "", STR_ARG(claims->scopes[i]));
+    buf_add(b, STR("\"}"));
+}
+
+bool custom_create_token(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err)
+{
+    int lifetime_s = around->config->client_token_s;
+    struct token_request request;
+    struct client_record client;
+    struct str token;
+
+    if (!token_request_read(call->arena, call->body_text, call->authorization, &request, err) ||
+        !authenticate(around, call, &request, &client, err))
+        return false;
+    struct claims claims = {
+        .subject = client.id,
+        .client = client.id,
+        .role = client.role,
+        .organization = client.organization,
+        .source = client.source,
+    };
+    if (!grant(around->contract, &client, request.scope, &claims, err) ||
+        !token_sign_system(around->keys, call->arena, &claims, lifetime_s, &token, err))
+        return false;
+    answer(&claims, token, lifetime_s, reply);
+    return true;
+}

@@ -1,0 +1,21 @@
+-- changeApiClient: changes the members that are given; answers the client as it is then
+-- guard
+select *
+from   api_client_record
+where  id = :id
+for    update;
+
+select must(is_network(x), 'an address range is none, or has bits beyond its prefix')
+from   jsonb_array_elements_text(:address_ranges) as x;
+
+update api_client
+set    revision = revision + 1
+       , name = :name                      --?
+       , scopes = array(select jsonb_array_elements_text(:scopes))  --?
+       , address_ranges = array(select jsonb_array_elements_text(:address_ranges)::cidr)  --?
+       , keys = :jwks.keys                 --?
+where  id = :id;
+
+select *
+from   api_client_record
+where  id = :id;

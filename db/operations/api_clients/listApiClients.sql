@@ -1,0 +1,15 @@
+-- listApiClients: systems that may call in their own name, oldest change first. A mirror (updated_since) gets nothing newer than what
+-- may still be committed; the horizon must be asked before the statement that reads
+select set_config('cpwg.horizon', horizon()::text, true)
+where  :updated_since is not null;
+
+select   *
+from     api_client_record
+where    true
+and      role = :role                  --?
+and      state = :state                --?
+and      updated_at >= :updated_since  --?
+and      updated_at < (select current_setting('cpwg.horizon')::timestamptz)  --? updated_since
+and      (updated_at, id) > (:after_updated_at, :after_id)  --?
+order by updated_at, id
+limit    :limit;
