@@ -81,6 +81,13 @@ const shown = await file({ publish: "summary" });
 await publish((await handle(shown.id)).handler, as.publisher, shown.id);
 const checks: { [id: string]: string } = { [ownDraft.id]: ownDraft.check, [othersDraft.id]: othersDraft.check };
 
+/** A system, whose clients nobody calls their own. */
+const system = await (async () => {
+  const { data } = await as.coordinator.POST("/v1/api-clients", { body: { name: "x", role: "partner", organization: own, scopes: ["organizations:read"], address_ranges: [] } });
+  const { data: secrets } = await as.coordinator.GET("/v1/api-clients/{id}/secrets", { params: { path: { id: data!.id } } });
+  return { id: data!.id, secret: secrets!.data[0]!.id };
+})();
+
 /** What may be done, written apart from the contract: a scope given by mistake shows as a difference. Roles that are not named
  * get 403. Operations on one record are asked for the caller's own, another's and a missing one. */
 type May = { [role: string]: number | { own: number; others: number } };
@@ -178,6 +185,16 @@ const table: { [operation: string]: Row } = {
   createCounterpart: { of: handled, body: { police_record_id: police.free.record }, may: { case_handler: { own: 201, others: 404 }, coordinator: { own: 403, others: 403 } } },
   listCounterparts: { of: paired, may: { ...all(["coordinator", "auditor"], 200), case_handler: { own: 200, others: 404 } } },
   getCounterpart: { of: paired, child: async () => counterpart, may: all(["coordinator", "auditor", "case_handler"], { own: 200, others: 404 }) },
+  listApiClients: { may: all(["coordinator", "auditor"], 200) },
+  createApiClient: { body: () => ({ name: "x", role: "partner", organization: own, scopes: ["organizations:read"] }), may: { coordinator: 201 } },
+  getApiClient: { of: { own: system.id, others: system.id }, may: all(["coordinator", "auditor"], 200) },
+  changeApiClient: { of: { own: system.id, others: system.id }, body: { name: "y" }, type: patch, may: { coordinator: 200 } },
+  transitionApiClient: { of: { own: system.id, others: system.id }, body: { to: "active" }, may: { coordinator: 409 } },
+  listApiClientTransitions: { of: { own: system.id, others: system.id }, may: all(["coordinator", "auditor"], 200) },
+  listApiClientSecrets: { of: { own: system.id, others: system.id }, may: all(["coordinator", "auditor"], 200) },
+  createApiClientSecret: { of: { own: system.id, others: system.id }, body: { overlap_hours: 0 }, may: { coordinator: 201 } },
+  getApiClientSecret: { of: { own: system.id, others: system.id }, child: async () => system.secret, may: all(["coordinator", "auditor"], 200) },
+  endApiClientSecret: { of: { own: system.id, others: system.id }, child: async () => system.secret, may: { coordinator: 204 } },
   deleteCounterpart: { of: paired, child: async () => counterpart, may: { coordinator: 404, case_handler: { own: 204, others: 404 } } },
 };
 
@@ -205,7 +222,8 @@ test("every operation that needs a token stands in the table of who may do what"
 
 /** Affiliation comes before role: these do not exist for anybody of police affiliation; all other reads go by role alone. */
 const isPrivate = ["getComplaintPrivate", "listComplaintNotes", "getComplaintNote", "listComplaintMessages", "getComplaintMessage", "listComplaintResolutionAnswers", "getComplaintReferral", "getPublicationCheck", "getPoliceRecordNarrative",
-  "getPerson", "listPersonTransitions", "getMember", "listMemberTransitions"];
+  "getPerson", "listPersonTransitions", "getMember", "listMemberTransitions",
+  "getApiClient", "listApiClientTransitions", "listApiClientSecrets", "getApiClientSecret"];
 for (const affiliation of ["police", "resident", "council"])
   for (const role of roles)
     test(`every read as ${role} of ${affiliation} affiliation: ${affiliation === "police" ? "what is private does not exist, the rest goes by role" : "by role"}`, async () => {
