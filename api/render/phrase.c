@@ -38,6 +38,12 @@ static const struct {
     PHRASE("too long", "demasiado largo")
     PHRASE("not three parts", "no tiene tres partes")
     PHRASE("it comes from another issuer", "procede de otro emisor")
+    PHRASE("its issuer has no such key", "su emisor no tiene esa clave")
+    PHRASE("its key is for another algorithm", "su clave es para otro algoritmo")
+    PHRASE("one of its issuer's", "uno de los de su emisor")
+    PHRASE("one that is taken of its issuer", "uno que se admita de su emisor")
+    PHRASE(" names no key", " no nombra ninguna clave")
+    PHRASE("a system's subject is its client_id", "el sujeto de un sistema es su client_id")
     PHRASE("it is meant for another audience", "está destinado a otra audiencia")
     PHRASE("its claims are too large or do not fit", "sus declaraciones son demasiado grandes o no son válidas")
     /* http */

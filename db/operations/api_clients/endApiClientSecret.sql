@@ -2,10 +2,10 @@
 -- guard
 select id
 from   api_client_secret
-where  id = :secret_id
+where  id = :credential_id
 and    client_id = :id
 for    update;
 
 update api_client_secret
 set    expires_at = clock_timestamp()
-where  id = :secret_id;
+where  id = :credential_id;

@@ -2,4 +2,4 @@
 select id, client_id, at as created_at, last_used_on, expires_at, by_subject
 from   api_client_secret
 where  client_id = :id
-and    id = :secret_id;
+and    id = :credential_id;

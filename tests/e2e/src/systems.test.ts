@@ -74,7 +74,7 @@ test("a police system gets its credentials, pushes, rotates its secret with over
   assert.deepEqual([fresh!.id, fresh!.expires_at, fresh!.last_used_on], [made.data!.id, null, null]);
   assert.deepEqual(new Set(Object.keys(old!)), new Set(["id", "client_id", "created_at", "last_used_on", "expires_at", "by_subject"]));
   for (const secret of [client_secret!, second]) assert.equal((await ask({}, basic(id, secret))).status, 200);
-  const ended = await as.coordinator.DELETE("/v1/api-clients/{id}/secrets/{secret_id}", { params: { path: { id, secret_id: old!.id } } });
+  const ended = await as.coordinator.DELETE("/v1/api-clients/{id}/secrets/{credential_id}", { params: { path: { id, credential_id: old!.id } } });
   assert.equal(ended.response.status, 204);
   assert.deepEqual(await told(ask({}, basic(id, client_secret!))), unknown);
   const { body: last } = await ask({}, basic(id, second));
