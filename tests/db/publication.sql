@@ -57,6 +57,6 @@ select test.ok(test.raised(null, 'update neighborhood set name_en = ''New'' wher
                'its new name does not');
 select test.is(test.raised(null, 'delete from organization where id = ''00000000-0000-4000-8000-000000000003'''), 'none', 'deleting an unlisted one raises no counter');
 select test.is(test.raised(null, 'delete from organization where id = ''00000000-0000-4000-8000-000000000001'''), 'organizations 1', 'deleting a listed one raises it');
-select test.is(test.raised(null, 'truncate organization, organization_transition cascade'), 'organizations 1', 'so does deleting all');
+select test.is(test.raised(null, 'truncate organization, organization_transition cascade'), 'members 1, organizations 1', 'so does deleting all, with the seats below');
 select test.is(test.raised(null, test.add(5, true) || ' on conflict (id) do update set listed = false'), 'organizations 1', 'so does adding where something may be in the way');
 select test.is(test.raised(null, test.add(5, true) || ' on conflict (id) do update set listed = false'), 'organizations 1', 'and changing what was');

@@ -17,10 +17,10 @@ select test.is(string_agg(attname, ' ' order by attnum),
                'its record has these and no other')
 from   pg_attribute where attrelid = 'published_complaint_record'::regclass and attnum > 0 and not attisdropped;
 select test.is(string_agg(relname, ' ' order by relname),
-               'caller_next lifecycle lifecycle_next lifecycle_state lifecycle_transition neighborhood notice plan_element publication published_complaint published_complaint_record published_organization vocabulary vocabulary_term',
+               'caller_next lifecycle lifecycle_next lifecycle_state lifecycle_transition neighborhood notice plan_element publication published_complaint published_complaint_record published_member published_organization vocabulary vocabulary_term',
                'the public reads these relations whole and no other')
 from   pg_class where relnamespace = 'cpwg'::regnamespace and relkind in ('r', 'v') and has_table_privilege('cpwg_public', oid, 'select');
-select test.is(string_agg(distinct relname, ' '), 'organization', 'and of these some columns')
+select test.is(string_agg(distinct relname, ' '), 'member organization', 'and of these some columns')
 from   pg_class c join pg_attribute on attrelid = c.oid
 where  relnamespace = 'cpwg'::regnamespace and relkind in ('r', 'v') and attnum > 0 and not has_table_privilege('cpwg_public', c.oid, 'select') and has_column_privilege('cpwg_public', c.oid, attnum, 'select');
 select test.is(test.try_as(role, s), '42501', role || ' cannot: ' || s)
