@@ -131,6 +131,7 @@ select test.is(test.try_as('coordinator:eva:city', format($$insert into member (
 select test.is(test.count_as('coordinator:eva:city', format('select * from member_record where id = %L for update', test.id(34))), 1::bigint, 'coordinator locks a seat');
 select test.is(test.touched_as('coordinator:eva:city', format('update member set listed = true where id = %L', test.id(34))), 1::bigint, 'coordinator changes a seat');
 select test.is(test.try_as('coordinator:eva:city', format('insert into member_transition (id, record_id, to_state) values (gen_random_uuid(), %L, ''seated'')', test.id(32))), 'fine', 'coordinator seats');
+select test.is(test.try_as('coordinator:eva:city', format('insert into member_transition (id, record_id, to_state, reason) values (gen_random_uuid(), %L, ''ended'', ''moved away'')', test.id(33))), 'fine', 'coordinator ends a seat, saying why');
 update person set affiliation = 'council' where id = test.id(4);
 select test.is(affiliation, 'council', 'a seat follows the affiliation of its person') from member where id = test.id(34);
 
