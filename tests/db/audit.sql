@@ -114,10 +114,9 @@ select test.is(test.try_as(role, 'select * from ' || t), '42501', role || ' read
 from   unnest('{public,case,resident,member,case_handler,publisher,police_source,police_staff,city,partner,council,coordinator}'::text[]) as role, unnest('{audit_chain,audit_record}'::text[]) as t;
 select test.is(test.try_as('auditor', format('select %I from audit_chain', c)), case when c in ('hash', 'audit_id') then '42501' else 'fine' end, 'the auditor and the column ' || c)
 from   unnest('{position,at,by_subject,by_role,by_affiliation,action,record,record_id,complaint_id,audit_id,hash}'::text[]) as c;
-select test.ok(test.index_condition_as('auditor', 'select * from audit_record where ' || c || ' and at >= ''2026-01-01'' and at < ''2026-04-01'' order by at desc, position desc limit 51')
-               like '%' || column_of || '%at >=%', 'an index serves ' || c)
-from   (values ('record = ''complaint''', 'record ='), ('record_id = test.id(1)', 'record_id ='), ('complaint_id = test.id(1)', 'complaint_id ='), ('by_subject = ''cora''', 'by_subject ='),
-               ('action = ''read''', 'action ='), ('true', '')) as x (c, column_of);
+select test.ok(test.index_condition_as('auditor', 'select * from audit_record where ' || c) like '%' || column_of || '%', 'an index serves ' || c)
+from   (values ('record = ''referral''', 'record ='), ('record_id = test.id(1)', 'record_id ='), ('complaint_id = test.id(1)', 'complaint_id ='), ('by_subject = ''cora''', 'by_subject ='),
+               ('action = ''delete''', 'action ='), ('at >= ''2026-01-01'' and at < ''2026-01-02''', 'at >=')) as x (c, column_of);
 
 -- Without an audit nothing is done
 drop policy owner_adds on audit;
