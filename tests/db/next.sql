@@ -4,6 +4,15 @@ insert into organization (id, kind, name) values (test.id(901), 'police_departme
 select count(test.file_complaint(200 + position)) as ignored from lifecycle_state where record = 'complaint' \gset
 update complaint c set state = s.state from lifecycle_state s where s.record = 'complaint' and c.id = test.id(200 + position);
 insert into referral (id, complaint_id, organization_id, state) select test.id(300 + position), test.id(201), test.id(901), state from lifecycle_state where record = 'referral';
+insert into person (id, name, email, language, role, affiliation, state, subject)
+select test.id(400 + position), 'In ' || state, 'x@example.org', 'es', 'member', 'resident', state, case state when 'active' then 'somebody' end
+from   lifecycle_state where record = 'person';
+insert into member (id, person_id, display_name, seat_kind, term_from) select test.id(500 + position), test.id(400 + position), 'In ' || m.state, 'resident', '2026-01-01'
+from   lifecycle_state m where m.record = 'member' and m.position <= (select min(position) + 1 from lifecycle_state where record = 'member');
+update member m set state = s.state from lifecycle_state s where s.record = 'member' and m.id = test.id(500 + s.position);
+insert into member (id, person_id, display_name, seat_kind, term_from, state) values (test.id(599), test.id(400 + (select min(position) from lifecycle_state where record = 'person')), 'Ended', 'resident', '2026-01-01', 'ended');
+insert into api_client (id, name, role, organization_id, scopes, state) select test.id(600 + position), 'In ' || state, 'partner', test.id(902), '{organizations:read}', state
+from   lifecycle_state where record = 'api_client';
 
 -- Publications in every state, looked at in every way, with and without something of them in public
 create temporary table told on commit drop as
@@ -72,6 +81,9 @@ create temporary table tried on commit drop as
 select k.record, who, r.id, r.state, test.named(who, view, r.id) as named, test.taken(who, transition, r.id, states) as taken
 from   (values ('organization', 'organization_record', 'organization_transition', '{coordinator:cora:city,member:mia:resident,partner:pia:organization,auditor:aldo:city}'::text[]),
                ('complaint', 'complaint_record', 'complaint_transition', '{coordinator:cora:city,coordinator:carla:city,coordinator:cora:police,coordinator:rosa:city,case_handler:hugo:city,case_handler:nils:city,auditor:aldo:city}'),
+               ('person', 'person_record', 'person_transition', '{coordinator:cora:city,coordinator:cora:police,auditor:aldo:city,member:mia:resident}'),
+               ('member', 'member_record', 'member_transition', '{coordinator:cora:city,coordinator:cora:police,auditor:aldo:city,member:mia:resident}'),
+               ('api_client', 'api_client_record', 'api_client_transition', '{coordinator:cora:city,coordinator:cora:police,auditor:aldo:city,partner:pia:organization}'),
                ('referral', 'referral_record', 'referral_transition',
                 '{coordinator:cora:city,coordinator:carla:city,coordinator:cora:police,case_handler:hugo:city,case_handler:hugo:police,case_handler:nils:city,auditor:aldo:city,police_staff:paco:police,city:carmen:city,partner:pia:organization}'),
                ('complaint_publication', 'publication_record', 'publication_transition',
@@ -79,7 +91,9 @@ from   (values ('organization', 'organization_record', 'organization_transition'
        ) as k (record, view, transition, callers),
        unnest(callers) as who,
        (select 'organization' as record, id, state from organization union all select 'complaint', id, state from complaint union all
-        select 'referral', id, state from referral union all select 'complaint_publication', id, state from complaint_publication) as r,
+        select 'referral', id, state from referral union all
+        select 'person', id, state from person union all select 'member', id, state from member union all select 'api_client', id, state from api_client union all
+        select 'complaint_publication', id, state from complaint_publication) as r,
        (select record, array_agg(state) as states from lifecycle_state group by record) as s
 where  r.record = k.record and s.record = k.record and r.id::text like '00000000-0000-4000-8000-%'
 and    (k.record <> 'complaint' or r.id < test.id(1000));
@@ -97,4 +111,4 @@ select test.is(string_agg(distinct format('%s %s', record, who), ', '), null, 'w
 from   tried where who = any ('{coordinator:carla:city,coordinator:rosa:city,coordinator:cora:police,case_handler:nils:city,auditor:aldo:city,publisher:paula:police}') and record in ('referral', 'complaint_publication') and named <> '{}';
 select test.is(array(select distinct unnest(named) from tried where record = s.record or (record = 'case' and s.record = 'complaint') order by 1), array_agg(distinct to_state order by to_state),
                'and every move of a ' || s.record || ' but an answer is named to somebody')
-from   lifecycle_transition s where to_state <> 'answered' group by s.record;
+from   lifecycle_transition s where to_state <> 'answered' and (record, to_state) <> ('person', 'active') group by s.record;

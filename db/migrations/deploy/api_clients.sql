@@ -133,7 +133,7 @@ create trigger begin before insert on api_client for each row execute function b
 create trigger begin_lifecycle before insert on api_client for each row execute function begin_lifecycle('api_client');
 create trigger keep_revoked before update on api_client for each row execute function keep_revoked();
 create trigger stamp before insert or update on api_client for each row execute function stamp();
-create trigger make_transition before insert on api_client_transition for each row execute function make_transition('api_client');
+create trigger make_transition before insert on api_client_transition for each row execute function make_transition('api_client', 'api_client_record');
 create trigger begin before insert on api_client_secret for each row execute function begin_api_client_secret();
 create trigger sign before insert on api_client_secret for each row execute function sign_row();
 create trigger no_longer before update on api_client_secret for each row execute function end_api_client_secret();

@@ -250,14 +250,14 @@ create trigger keep_coordinator before update on person for each row execute fun
 create trigger stamp before insert or update on person for each row execute function stamp();
 create trigger pass_affiliation after update on person for each row execute function pass_affiliation();
 create trigger by_code before insert on person_transition for each row execute function by_code();
-create trigger make_transition before insert on person_transition for each row execute function make_transition('person');
+create trigger make_transition before insert on person_transition for each row execute function make_transition('person', 'person_record');
 create trigger end_with_person after insert on person_transition
 for each row when (new.to_state = 'ended') execute function end_with_person();
 create trigger begin before insert on invitation for each row execute function begin_invitation();
 create trigger begin before insert on member for each row execute function begin_member();
 create trigger begin_lifecycle before insert on member for each row execute function begin_lifecycle('member');
 create trigger stamp before insert or update on member for each row execute function stamp();
-create trigger make_transition before insert on member_transition for each row execute function make_transition('member');
+create trigger make_transition before insert on member_transition for each row execute function make_transition('member', 'member_record');
 create trigger publish_insert after insert on member referencing new table as new_rows
 for each statement execute function publish_members();
 create trigger publish_update after update on member referencing old table as old_rows new table as new_rows
