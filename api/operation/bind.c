@@ -227,7 +227,7 @@ void bind_call(const struct plan *plan, const struct call *call, struct binding 
     bind_each(plan, call, &b->each);
     for (enum secret_kind kind = 0; kind < SECRET_KINDS; kind++)
         if (plan->makes & 1u << kind)
-            b->secrets[kind] = new_secret_make(kind, call, b->new_id, plan->seal);
+            b->secrets[kind] = new_secret_make(kind, call, plan->seal);
     for (size_t i = 0; i < plan->file.n_names; i++) {
         b->texts[i] = NULL;
         if (resolve(plan, &plan->sources[i], call, b, &b->texts[i]))

@@ -3,12 +3,12 @@
 
 #include "base/crypto.h"
 
-static void derive(enum secret_kind kind, const struct call *call, const char *new_id, const struct seal *seal, struct secret *ret)
+static void derive(enum secret_kind kind, const struct call *call, const struct seal *seal, struct secret *ret)
 {
-    enum { FIXED = 8 };
+    enum { FIXED = 7 };
     unsigned char digest[SHA256_BYTES];
     struct str parts[FIXED + PATH_VALUES_MAX] = {
-        secret_name(kind), str_of(new_id), call->idempotency_key, call->role, call->caller->subject, call->caller->case_key_hash,
+        secret_name(kind), call->idempotency_key, call->role, call->caller->subject, call->caller->case_key_hash,
         call->operation->id, call->body_text,
     };
 
@@ -18,13 +18,13 @@ static void derive(enum secret_kind kind, const struct call *call, const char *n
     secret_from_digest(digest, ret);
 }
 
-struct new_secret new_secret_make(enum secret_kind kind, const struct call *call, const char *new_id, const struct seal *seal)
+struct new_secret new_secret_make(enum secret_kind kind, const struct call *call, const struct seal *seal)
 {
     struct secret secret;
     char text[SECRET_TEXT_BYTES + 2]; /* the NUL makes room for the last quote */
 
     if (call->operation->takes_key && call->idempotency_key.n)
-        derive(kind, call, new_id, seal, &secret);
+        derive(kind, call, seal, &secret);
     else
         secret_random(&secret);
     text[0] = '"';

@@ -49,7 +49,7 @@ comment on table person_transition is 'Who moved a person from state to state, w
 create table invitation (
   id         uuid primary key,
   person_id  uuid not null constraint person references person on delete cascade,
-  hash       text not null unique check (hash ~ '^[0-9a-f]{64}$'),
+  hash       text collate "C" not null constraint already_invited unique check (hash ~ '^[0-9a-f]{64}$'),
   expires_at timestamptz not null,
   ended_at   timestamptz,
   by_subject text,
@@ -57,6 +57,8 @@ create table invitation (
 );
 create unique index invitation_open on invitation (person_id) where ended_at is null;
 comment on table invitation is 'Codes by which people bind the subject of their tokens to their record: keyed hashes. A person has one at most; a code works once';
+comment on constraint already_invited on invitation is
+  'Told to whoever sends a request again under its Idempotency-Key after 24 hours: the code derives from both, so nobody is invited twice';
 comment on column invitation.ended_at is 'When it was used, replaced, or its person ended';
 
 create table member (

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
 import type { components } from "../client/schema.js";
+import { sql } from "./database.js";
 import { anybody, as, checkedFetch, client, token } from "./service.js";
 
 type Options = { [name: string]: string };
@@ -89,6 +90,17 @@ test("the same request shows the same code again; another key makes another pers
   assert.notEqual(other.data!.invitation_code, first.data!.invitation_code);
   const renew = () => as.coordinator.POST("/v1/people/{id}/invitations", { params: { path: { id: first.data!.id }, header }, body: {} });
   assert.equal((await renew()).response.status, 422); // the key has served another request
+});
+
+test("what is sent again under its key after 24 hours is refused, and nobody is invited twice", async () => {
+  const header = { "Idempotency-Key": randomUUID() as string }, body = asNew({ name: randomUUID() });
+  const send = () => as.coordinator.POST("/v1/people", { params: { header }, body });
+  const { id } = (await send()).data!;
+  sql(`update idempotency_key set created_at = created_at - interval '25 hours' where record_id = '${id}'`);
+  const { response, error } = await send();
+  assert.equal(response.status, 409);
+  assert.match((error as { detail: string }).detail, /already_invited/);
+  assert.equal(sql(`select count(*) from person where name = '${body.name}'`), "1");
 });
 
 test("whoever is somebody already takes up no other invitation", async () => {
