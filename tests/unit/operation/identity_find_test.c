@@ -110,7 +110,8 @@ static void a_system_that_is_revoked_elsewhere_or_unknown_has_ended(void **state
 {
     (void)state;
     static const char *const others[][2] = {
-        {REVOKED, "192.0.2.7"}, {SYSTEM, "192.0.3.7"}, {SYSTEM, "::ffff:0"}, {"2f7e5c0a-61b3-4f0e-9a53-0d5b6a7c8e14", "192.0.2.7"}, {"ana", "192.0.2.7"},
+        {REVOKED, "192.0.2.7"}, {SYSTEM, "192.0.3.7"}, {SYSTEM, "::ffff:0"}, {"2f7e5c0a-61b3-4f0e-9a53-0d5b6a7c8e10", "192.0.2.7"},
+        {"2f7e5c0a-61b3-4f0e-9a53-0d5b6a7c8e14", "192.0.2.7"}, {"ana", "192.0.2.7"},
         {"2F7E5C0A-61B3-4F0E-9A53-0D5B6A7C8E11", "192.0.2.7"},
     };
 
