@@ -58,7 +58,7 @@ comment on table api_client_transition is 'Who moved a client from state to stat
 create table api_client_secret (
   id           uuid primary key,
   client_id    uuid not null constraint api_client references api_client on delete cascade,
-  hash         text not null unique check (hash ~ '^[0-9a-f]{64}$'),
+  hash         text not null constraint already_given unique check (hash ~ '^[0-9a-f]{64}$'),
   last_used_on date,
   expires_at   timestamptz,
   by_subject   text,
