@@ -66,7 +66,7 @@ run_suite() {
 }
 
 suite_folder() {
-  local status=0 args=() seconds=900
+  local status=0 args=() seconds=1500
   [ -z "$CPWG_FULL" ] || seconds=3600
   if [ ! -x "$SOURCE/tests/$1/run" ]; then
     say "not ok tests/$1/run is missing"
