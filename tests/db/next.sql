@@ -80,7 +80,7 @@ $$;
 create temporary table tried on commit drop as
 select k.record, who, r.id, r.state, test.named(who, view, r.id) as named, test.taken(who, transition, r.id, states) as taken
 from   (values ('organization', 'organization_record', 'organization_transition', '{coordinator:cora:city,member:mia:resident,partner:pia:organization,auditor:aldo:city}'::text[]),
-               ('complaint', 'complaint_record', 'complaint_transition', '{coordinator:cora:city,coordinator:carla:city,coordinator:cora:police,coordinator:rosa:city,case_handler:hugo:city,case_handler:nils:city,auditor:aldo:city}'),
+               ('complaint', 'complaint_record', 'complaint_transition', '{coordinator:cora:city,coordinator:carla:city,coordinator:cora:police,coordinator:rosa:city,case_handler:hugo:city,case_handler:hugo:police,case_handler:nils:city,auditor:aldo:city}'),
                ('person', 'person_record', 'person_transition', '{coordinator:cora:city,coordinator:cora:police,auditor:aldo:city,member:mia:resident}'),
                ('member', 'member_record', 'member_transition', '{coordinator:cora:city,coordinator:cora:police,auditor:aldo:city,member:mia:resident}'),
                ('api_client', 'api_client_record', 'api_client_transition', '{coordinator:cora:city,coordinator:cora:police,auditor:aldo:city,partner:pia:organization}'),
@@ -109,6 +109,7 @@ from   tried
 group by record, who;
 select test.is(string_agg(distinct format('%s %s', record, who), ', '), null, 'whoever has nothing to do with it is named nothing')
 from   tried where who = any ('{coordinator:carla:city,coordinator:rosa:city,coordinator:cora:police,case_handler:nils:city,auditor:aldo:city,publisher:paula:police}') and record in ('referral', 'complaint_publication') and named <> '{}';
+select test.is(string_agg(distinct who, ', '), null, 'nobody of police affiliation moves a complaint') from tried where who like '%:police' and record = 'complaint' and named || taken <> '{}';
 select test.is(array(select distinct unnest(named) from tried where record = s.record or (record = 'case' and s.record = 'complaint') order by 1), array_agg(distinct to_state order by to_state),
                'and every move of a ' || s.record || ' but an answer is named to somebody')
 from   lifecycle_transition s where to_state <> 'answered' and (record, to_state) <> ('person', 'active') group by s.record;
