@@ -172,7 +172,7 @@ const table: { [operation: string]: Row } = {
   changePublication: { of: publications, body: { summary: { en: "Other words." } }, type: patch, may: { case_handler: onlyOwn(200), coordinator: { own: 200, others: 403 } } },
   listPublicationTransitions: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
   transitionPublication: { of: publications, body: { to: "published" }, may: { ...all(["publisher", "coordinator"], 409), case_handler: { own: 409, others: 404 } } },
-  checkPublication: { of: publications, body: {}, may: { case_handler: { own: 201, others: 404 }, coordinator: { own: 201, others: 403 } } },
+  checkPublication: { of: publications, body: {}, may: { publisher: 201, case_handler: { own: 201, others: 404 }, coordinator: { own: 201, others: 403 } } },
   listPublicationChecks: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
   getPublicationCheck: { of: publications, child: async (id) => checks[id] ?? missing, may: { ...all(["publisher", "auditor"], 200), coordinator: onlyOwn(200), case_handler: onlyOwn(200) } },
   createPoliceBatch: { body: { records: [{ external_id: "access", received_on: "2026-01-02", category: "force", status: "open" }] }, may: { police_source: 201 } },
