@@ -1,5 +1,5 @@
 /* check_publication.c: derives :findings of checkPublication. In C because SQL cannot read what is sealed: what would be published is compared with
- * all that is private in its complaint, and what is found is told by place, never by word; of what the caller may not read by itself not even by place. */
+ * all that is private in its complaint, and what is found is told by place, never by word; of what nobody may read not even by place. What is compared for whom is said by private_side() alone. */
 #include "custom/custom.h"
 #include "custom/reveals.h"
 
@@ -23,7 +23,7 @@ static const struct str private_columns[] = {
 
 struct check {
     struct looked looked[MEMBERS];
-    struct looked withheld[MEMBERS]; /* the same texts, compared with what the caller may not read by itself */
+    struct looked withheld[MEMBERS]; /* the same texts, compared with what nobody may read by itself */
     struct arena scratch; /* for one private text at a time */
 };
 
@@ -39,7 +39,7 @@ static void compare(struct check *check, struct looked *looked, struct str membe
         look_for_private(&looked[i], member, &words);
 }
 
-/* Whether the caller may not read the row's texts by themselves. */
+/* Whether nobody may read the row's texts by themselves, of the group. */
 static bool is_withheld(const struct guarded *guard, int row, bool *ret_withheld, struct error *err)
 {
     struct buf text;

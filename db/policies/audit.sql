@@ -7,4 +7,4 @@ using  (true);
 
 grant select on audit to cpwg_worker;
 grant execute on function audit_row(text, text, uuid)
-to    cpwg_case_handler, cpwg_coordinator, cpwg_police_staff, cpwg_city, cpwg_partner, cpwg_auditor;
+to    cpwg_case_handler, cpwg_coordinator, cpwg_publisher, cpwg_police_staff, cpwg_city, cpwg_partner, cpwg_auditor;

@@ -1,6 +1,6 @@
 -- complaint: anybody files. Coordinator and auditor read the record of every complaint (nothing in it tells who complained),
--- a case handler those assigned to them, whoever holds a case key its own; a recusal takes all of it away. State moves only
--- through complaint_transition. The public reads published_complaint, never this
+-- a case handler those assigned to them, whoever holds a case key its own; a recusal takes all of it away. Nobody
+-- of police affiliation changes one. State moves only through complaint_transition. The public reads published_complaint, never this
 create policy owner_keeps on complaint to cpwg_owner using (true) with check (true);
 
 create policy anyone_files on complaint for insert
@@ -37,6 +37,11 @@ with check (id = (select case_complaint()));
 create policy not_recused on complaint as restrictive for all
 to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor
 using  (id <> all ((select recused_from())::uuid[]));
+
+create policy not_police on complaint as restrictive for update
+to     cpwg_coordinator, cpwg_case_handler
+using  (true)
+with check ((select is_not_police()));
 
 grant insert (id, kind, occurred_from, occurred_to, neighborhood_code, language, interpreter, through_representative, under_18,
               pending_criminal_case, retaliation, publish, identity_to, notice_version)

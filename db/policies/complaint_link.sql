@@ -1,5 +1,6 @@
 -- complaint_link: the coordinator, who moves complaints to `duplicate` without being assigned, adds and deletes; so does who is
--- assigned to the complaint; the office reads
+-- assigned to the complaint; the office reads. Nobody of police affiliation does: an emergency or an inquiry tells who
+-- complained
 create policy office_reads on complaint_link for select
 to     cpwg_coordinator, cpwg_auditor
 using  (true);
@@ -27,6 +28,10 @@ using  (complaint_id = any ((select assigned_to())::uuid[]));
 create policy not_recused on complaint_link as restrictive for all
 to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor
 using  (complaint_id <> all ((select recused_from())::uuid[]));
+
+create policy not_police on complaint_link as restrictive for all
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor
+using  ((select is_not_police()));
 
 grant select on complaint_link to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant insert (id, complaint_id, kind, target), delete on complaint_link to cpwg_coordinator, cpwg_case_handler;

@@ -1,5 +1,6 @@
--- complaint_transition: who may see the complaint may see how it moved; whoever handles it and whoever filed it move it, as far
--- as its lifecycle lets their role; nobody changes or deletes a move. Why is sealed, and shown as reads_reasons() says
+-- complaint_transition: who may see the complaint may see how it moved; whoever handles it, and is not of police affiliation, and
+-- whoever filed it move it, as far as its lifecycle lets their role; nobody changes or deletes a move. Why is sealed, and shown as
+-- reads_reasons() says
 create policy office_reads on complaint_transition for select
 to     cpwg_coordinator, cpwg_auditor
 using  (true);
@@ -27,6 +28,10 @@ with check (record_id = (select case_complaint()));
 create policy not_recused on complaint_transition as restrictive for all
 to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor
 using  (record_id <> all ((select recused_from())::uuid[]));
+
+create policy not_police on complaint_transition as restrictive for insert
+to     cpwg_coordinator, cpwg_case_handler
+with check ((select is_not_police()));
 
 grant select on complaint_transition to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant select (id, record_id, from_state, to_state, public_note_es, public_note_en, at) on complaint_transition to cpwg_case;

@@ -1,4 +1,5 @@
--- resolution: who is assigned to the complaint adds; the office reads; by case key one reads
+-- resolution: who is assigned to the complaint adds; the office reads, nobody of police affiliation: it is told once it is
+-- published; by case key one reads
 create policy owner_keeps on resolution to cpwg_owner using (true) with check (true);
 
 create policy office_reads on resolution for select
@@ -20,6 +21,10 @@ with check (complaint_id = any ((select assigned_to())::uuid[]));
 create policy not_recused on resolution as restrictive for all
 to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor
 using  (complaint_id <> all ((select recused_from())::uuid[]));
+
+create policy not_police on resolution as restrictive for all
+to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor
+using  ((select is_not_police()));
 
 grant select on resolution to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant select (id, complaint_id, text_es, text_en, actions, at) on resolution to cpwg_case;

@@ -8,8 +8,12 @@ create function test.both() returns text language sql as
 $$ select ' where complaint_id in (''00000000-0000-4000-8000-000000000001'', ''00000000-0000-4000-8000-000000000002'')' $$;
 
 select test.is(test.count_as(who, 'select * from ' || t || test.both()), n::bigint, who || ' reads ' || n || ' of two: ' || t)
+from   unnest('{allegation,allegation_record}'::text[]) as t, (values ('coordinator:petra:police', 2), ('case_handler:hugo:police', 1)) as x (who, n);
+select test.is(test.count_as(who, 'select * from ' || t || test.both()), 0::bigint, who || ' reads no ' || t || ': affiliation comes before role')
+from   unnest('{resolution,complaint_link}'::text[]) as t, unnest('{coordinator:petra:police,case_handler:hugo:police,auditor:aldo:police,coordinator:carla:,auditor:aldo:}'::text[]) as who;
+select test.is(test.count_as(who, 'select * from ' || t || test.both()), n::bigint, who || ' reads ' || n || ' of two: ' || t)
 from   unnest('{allegation,allegation_record,resolution,complaint_link}'::text[]) as t,
-       (values ('coordinator:carla:city', 2), ('coordinator:petra:police', 2), ('auditor:aldo:resident', 2), ('case_handler:hugo:city', 1), ('case_handler:nils:city', 0),
+       (values ('coordinator:carla:city', 2), ('auditor:aldo:resident', 2), ('case_handler:hugo:city', 1), ('case_handler:nils:city', 0),
                ('coordinator:rosa:city', 1), ('case_handler:rita:city', 0)) as x (who, n);
 select test.is(test.try_as(role, format('select * from %I', t)), '42501', role || ' does not read ' || t)
 from   unnest('{allegation,allegation_record,resolution,complaint_link}'::text[]) as t, unnest('{public,member,publisher,police_staff,city,partner,council}'::text[]) as role;
@@ -26,6 +30,8 @@ select test.is(test.add(who, t, 1), 'fine', who || ' adds to what they handle: '
 from   unnest('{allegation,resolution,complaint_link}'::text[]) as t, unnest('{coordinator:cora:city,case_handler:hugo:city}'::text[]) as who;
 select test.is(test.add(who, t, 1), '42501', who || ' adds no ' || t)
 from   unnest('{allegation,resolution}'::text[]) as t, unnest('{coordinator:carla:city,case_handler:nils:city,coordinator:rosa:city,case_handler:rita:city,auditor:aldo:city,case_handler:hana:city}'::text[]) as who;
+select test.is(test.add(who, t, 1), '42501', who || ' adds no ' || t || ' to what they handle')
+from   unnest('{allegation,resolution,complaint_link}'::text[]) as t, unnest('{coordinator:cora:police,case_handler:hugo:police,coordinator:cora:,case_handler:hugo:}'::text[]) as who;
 select test.is(test.add('coordinator:carla:city', 'complaint_link', 1), 'fine', 'a coordinator links what they are not assigned to');
 select test.is(test.add(who, 'complaint_link', 1), '42501', who || ' links nothing')
 from   unnest('{case_handler:nils:city,coordinator:rosa:city,case_handler:rita:city,auditor:aldo:city}'::text[]) as who;
@@ -39,6 +45,8 @@ select test.is(test.touched_as(who, 'update allegation set revision = revision +
 from   (values ('case_handler:hugo:city', 3), ('case_handler:nils:city', 0), ('case_handler:rita:city', 0)) as x (who, n);
 select test.is(test.touched_as('coordinator:cora:city', 'update allegation set outcome = ''discipline'' where complaint_id = ''00000000-0000-4000-8000-000000000001'''), 3::bigint, 'a coordinator who is assigned changes');
 select test.is(test.try_as('coordinator:carla:city', 'update allegation set outcome = ''pending'' where complaint_id = ''00000000-0000-4000-8000-000000000001'''), '42501', 'one who is not assigned is refused');
+select test.is(test.try_as(who, 'update allegation set outcome = ''pending''' || test.both()), '42501', who || ' is refused, too')
+from   unnest('{coordinator:cora:police,case_handler:hugo:police,coordinator:cora:,case_handler:hugo:}'::text[]) as who;
 select test.is(test.touched_as('coordinator:rosa:city', 'update allegation set outcome = ''pending'' where complaint_id = ''00000000-0000-4000-8000-000000000001'''), 0::bigint, 'a recused one finds nothing to change');
 select test.is(test.count_as(who, 'select * from allegation_record where complaint_id = ''00000000-0000-4000-8000-000000000001'' for update'), 3::bigint, who || ' locks them')
 from   unnest('{coordinator:carla:city,case_handler:hugo:city}'::text[]) as who;
@@ -64,7 +72,7 @@ from   unnest('{coordinator,case_handler}'::text[]) as role,
 
 -- Taking links away
 select test.is(test.touched_as(who, 'delete from complaint_link where id = ''00000000-0000-4000-8000-000000000010'''), 0::bigint, who || ' takes no link away')
-from   unnest('{case_handler:nils:city,coordinator:rosa:city,case_handler:rita:city}'::text[]) as who;
+from   unnest('{case_handler:nils:city,coordinator:rosa:city,case_handler:rita:city,coordinator:petra:police,case_handler:hugo:police}'::text[]) as who;
 select test.is(test.touched_as('case_handler:hana:city', 'delete from complaint_link'), 1::bigint, 'a case handler takes away links of their own alone, not even without looking');
 insert into complaint_link (id, complaint_id, kind, target) values (test.id(20), test.id(2), 'external', 'x');
 select test.is(test.touched_as('case_handler:hugo:city', 'update allegation set outcome = ''pending'''), 3::bigint, 'nor do they change others'' allegations');

@@ -21,6 +21,8 @@ select test.is(test.count_as('case_handler:hana:city', 'select * from complaint_
 -- Changing
 select test.is(test.touched_as(who, 'update complaint set revision = revision + 1, kind = ''issue'' ' || test.ours()), n::bigint, who || ' changes ' || n || ' of three')
 from   (values ('coordinator:carla:city', 3), ('case_handler:hugo:city', 1), ('case_handler:nils:city', 0), ('case_handler:rita:city', 0), ('coordinator:rosa:city', 2)) as x (who, n);
+select test.is(test.try_as(who, 'update complaint set revision = revision ' || test.ours()), '42501', who || ' changes none: affiliation comes before role')
+from   unnest('{coordinator:petra:police,case_handler:hugo:police,coordinator:carla:,case_handler:hugo:}'::text[]) as who;
 select test.is(test.touched_as('case_handler:hugo:city', 'update complaint set under_18 = true'), 1::bigint, 'a case handler changes their own alone, not even without looking');
 select test.is(test.try_as(role, format('update complaint set %I = default where false', c)), 'fine', role || ' changes ' || c)
 from   unnest('{coordinator,case_handler}'::text[]) as role,
@@ -50,6 +52,11 @@ $$;
 select test.is(test.move('case_handler:nils:city', 1, 'acknowledged'), '42501', 'who is not assigned does not move it');
 select test.is(test.move('case_handler:rita:city', 1, 'acknowledged'), '42501', 'a recused handler does not move it');
 select test.is(test.move('coordinator:rosa:city', 1, 'acknowledged'), '42501', 'a recused coordinator does not move it');
+select test.is(test.move(who, 1, to_state, 'a reason'), wanted, who || ' does not move it to ' || to_state)
+from   unnest('{coordinator:petra:police,case_handler:hugo:police,coordinator:carla:,case_handler:hugo:}'::text[]) as who,
+       (values ('acknowledged', '42501'), ('triage', 'CW001 -')) as x (to_state, wanted);
+select test.is(test.count_as(who, format('select from complaint_record where id = %L and next = ''{}''', test.id(1))), 1::bigint, who || ' reads that nothing is open to them')
+from   unnest('{coordinator:petra:police,case_handler:hugo:police,coordinator:carla:}'::text[]) as who;
 select test.is(test.move('case_handler:hugo:city', 1, 'withdrawn'), 'CW001 acknowledged', 'a case handler is told what is open to them');
 select test.is(test.move('coordinator:carla:city', 1, 'triage'), 'CW001 acknowledged, withdrawn', 'a coordinator is told what is open to them');
 select test.is(test.move('case_handler:hugo:city', 1, 'acknowledged'), 'fine', 'a case handler acknowledges');

@@ -17,7 +17,7 @@ from   lifecycle_state where record = 'api_client';
 -- Publications in every state, looked at in every way, with and without something of them in public
 create temporary table told on commit drop as
 select row_number() over ()::int + 1000 as n, s.state, look, past, publish
-from   lifecycle_state s, unnest('{none,clean,found,waived,stale}'::text[]) as look, unnest('{none,published,retracted}'::text[]) as past, unnest('{summary,statistics_only}'::text[]) as publish
+from   lifecycle_state s, unnest('{none,drafting,clean,found,waived,stale}'::text[]) as look, unnest('{none,published,retracted}'::text[]) as past, unnest('{summary,statistics_only}'::text[]) as publish
 where  s.record = 'complaint_publication' and (past = 'none' or look = 'clean') and (publish = 'summary' or (look = 'clean' and past = 'none'));
 insert into complaint (id, kind, language, notice_version, publish) select test.id(n), 'complaint', 'es', '2026-01', publish from told;
 select set_config('cpwg.subject', 'hugo', true) as ignored, set_config('cpwg.affiliation', 'city', true) as ignored \gset
@@ -28,9 +28,14 @@ select gen_random_uuid(), test.id(n), 'approved', past_state, '2026-01-01'::time
 from   told, unnest('{published,retracted}'::text[]) with ordinality as x (past_state, at)
 where  past <> 'none' and (past_state = 'published' or past = 'retracted');
 alter table publication_transition enable trigger user;
+select set_config('cpwg.role', 'case_handler', true) as ignored \gset
 insert into publication_check (id, complaint_id, summary, findings, waived)
 select gen_random_uuid(), test.id(n), summary_digest(test.id(n)), case when look in ('found', 'waived') then '[{"kind": "name"}]'::jsonb else '[]' end, case look when 'waived' then 'a saint'::bytea end
 from   told where look <> 'none';
+select set_config('cpwg.role', 'publisher', true) as ignored \gset
+insert into publication_check (id, complaint_id, summary, findings, waived)
+select gen_random_uuid(), test.id(n), summary_digest(test.id(n)), case when look in ('found', 'waived') then '[{"kind": "withheld"}]'::jsonb else '[]' end, case look when 'waived' then 'a saint'::bytea end
+from   told where look not in ('none', 'drafting');
 insert into resolution (id, complaint_id, text_es, text_en) select gen_random_uuid(), test.id(n), 'es', 'en' from told where look = 'stale';
 update complaint_publication p set state = told.state from told where p.id = test.id(n);
 update complaint_publication set drafters = '{hugo}' where id in (select test.id(n) from told);
@@ -80,7 +85,7 @@ $$;
 create temporary table tried on commit drop as
 select k.record, who, r.id, r.state, test.named(who, view, r.id) as named, test.taken(who, transition, r.id, states) as taken
 from   (values ('organization', 'organization_record', 'organization_transition', '{coordinator:cora:city,member:mia:resident,partner:pia:organization,auditor:aldo:city}'::text[]),
-               ('complaint', 'complaint_record', 'complaint_transition', '{coordinator:cora:city,coordinator:carla:city,coordinator:cora:police,coordinator:rosa:city,case_handler:hugo:city,case_handler:nils:city,auditor:aldo:city}'),
+               ('complaint', 'complaint_record', 'complaint_transition', '{coordinator:cora:city,coordinator:carla:city,coordinator:cora:police,coordinator:rosa:city,case_handler:hugo:city,case_handler:hugo:police,case_handler:nils:city,auditor:aldo:city}'),
                ('person', 'person_record', 'person_transition', '{coordinator:cora:city,coordinator:cora:police,auditor:aldo:city,member:mia:resident}'),
                ('member', 'member_record', 'member_transition', '{coordinator:cora:city,coordinator:cora:police,auditor:aldo:city,member:mia:resident}'),
                ('api_client', 'api_client_record', 'api_client_transition', '{coordinator:cora:city,coordinator:cora:police,auditor:aldo:city,partner:pia:organization}'),
@@ -109,6 +114,7 @@ from   tried
 group by record, who;
 select test.is(string_agg(distinct format('%s %s', record, who), ', '), null, 'whoever has nothing to do with it is named nothing')
 from   tried where who = any ('{coordinator:carla:city,coordinator:rosa:city,coordinator:cora:police,case_handler:nils:city,auditor:aldo:city,publisher:paula:police}') and record in ('referral', 'complaint_publication') and named <> '{}';
+select test.is(string_agg(distinct who, ', '), null, 'nobody of police affiliation moves a complaint') from tried where who like '%:police' and record = 'complaint' and named || taken <> '{}';
 select test.is(array(select distinct unnest(named) from tried where record = s.record or (record = 'case' and s.record = 'complaint') order by 1), array_agg(distinct to_state order by to_state),
                'and every move of a ' || s.record || ' but an answer is named to somebody')
 from   lifecycle_transition s where to_state <> 'answered' and (record, to_state) <> ('person', 'active') group by s.record;

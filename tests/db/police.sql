@@ -170,12 +170,16 @@ select test.is(test.try_as('case_handler:handler:city', test.confirm(12, 1, '26-
 select test.is(test.try_as('case_handler:handler:city', test.confirm(12, 2, '26-1')), 'CW009', 'a police record has one, and nobody learns of whom');
 select test.is(test.try_as('coordinator:someone:city', test.confirm(12, 2, '26-1')), '42501', 'who is not assigned does not even learn that');
 select test.is(test.count_as(role, 'select * from counterpart_record where id = ''' || test.id(11) || ''''), n, role || ' sees ' || n || ' counterpart')
-from   (values ('coordinator', 1::bigint), ('auditor', 1), ('case_handler:handler:city', 1), ('case_handler:other:city', 0), ('case_handler:boss:city', 0)) as x (role, n);
+from   (values ('coordinator:someone:city', 1::bigint), ('auditor:someone:city', 1), ('coordinator:someone:police', 0), ('auditor:someone:police', 0), ('case_handler:handler:police', 0), ('coordinator:someone', 0), ('case_handler:handler:city', 1), ('case_handler:other:city', 0), ('case_handler:boss:city', 0)) as x (role, n);
 insert into counterpart (id, complaint_id, police_record_id) values (test.id(13), test.id(3), test.of_a('26-4'));
 insert into recusal (id, complaint_id, subject, reason) values (test.id(33), test.id(3), 'look', 'x');
 select test.is(test.count_as(role, 'select * from counterpart where id = ''' || test.id(13) || ''''), 0::bigint, role || ' sees no counterpart') from unnest('{case_handler:recused:city,coordinator:recused:city,auditor:look:city}'::text[]) as role;
 select test.is(test.touched_as(role, 'delete from counterpart where id = ''' || test.id(13) || ''''), 0::bigint, role || ' takes no counterpart back')
 from   unnest('{coordinator:handler:city,case_handler:handler:city,case_handler:recused:city,coordinator:recused:city}'::text[]) as role;
+select test.is(test.touched_as(role, 'delete from counterpart where id = ''' || test.id(11) || ''''), 0::bigint, role || ' takes no counterpart back')
+from   unnest('{coordinator:handler:police,case_handler:handler:police}'::text[]) as role;
+select test.is(test.try_as(role, test.confirm(12, 2, '26-4')), '42501', role || ' confirms none')
+from   unnest('{coordinator:handler:police,case_handler:handler:police,coordinator:boss:police}'::text[]) as role;
 select test.is(test.try_as('auditor:handler:city', 'delete from counterpart'), '42501', 'an auditor takes none back');
 select test.is(test.try_as('case_handler:handler:city', 'update counterpart set police_record_id = id'), '42501', 'nobody changes one');
 
@@ -197,7 +201,7 @@ select test.is(num_nonnulls(received_on, category, category_sent, district, sect
 from   police_record where external_id = '26-4';
 select test.is(count(*), 0::bigint, 'its narrative is gone, and whose counterpart it was')
 from   (select from police_record_private where record_id = test.of_a('26-4') union all select from counterpart where police_record_id = test.of_a('26-4')) as x;
-select test.is(test.count_as('coordinator', 'select * from counterpart_record where complaint_id = ''' || test.id(3) || ''''), 0::bigint, 'nobody sees it as one any more');
+select test.is(test.count_as('coordinator:someone:city', 'select * from counterpart_record where complaint_id = ''' || test.id(3) || ''''), 0::bigint, 'nobody sees it as one any more');
 insert into counterpart (id, complaint_id, police_record_id) values (test.id(15), test.id(3), test.of_a('26-2'))
 returning test.is(police_record_id, test.of_a('26-2'), 'its complaint may have another one');
 select test.is(test.touched_by('a', 'update police_record set withdrawn_as = ''error'' where external_id = ''26-1'''), 1::bigint, 'with children, too');

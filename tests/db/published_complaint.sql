@@ -65,27 +65,31 @@ select test.is(drafted_by, 'hugo', 'who wrote the summary that stands is kept') 
 
 -- Looking
 select test.is(test.count_as(who, format('select * from private_side(%L)', test.id(1))), n::bigint, who || ' compares with ' || n || ' private texts')
-from   (values ('case_handler:hugo:city', 5), ('coordinator:cora:city', 5), ('coordinator:carla:city', 0), ('case_handler:nils:city', 0), ('case_handler:rita:city', 0), ('coordinator:rosa:city', 0), ('case_handler:hugo:police', 0),
+from   (values ('case_handler:hugo:city', 3), ('coordinator:cora:city', 3), ('publisher:pia:city', 5), ('publisher:paula:city', 0), ('publisher:hugo:city', 0), ('publisher:rita:city', 0), ('publisher:pia:police', 0), ('publisher:pia:', 0), ('coordinator:carla:city', 0), ('case_handler:nils:city', 0), ('case_handler:rita:city', 0), ('coordinator:rosa:city', 0), ('case_handler:hugo:police', 0),
                ('case_handler:hugo:', 0), ('coordinator:cora:police', 0)) as x (who, n);
-select test.is(test.count_as('case_handler:hugo:city', format('select * from private_side(%L) where %s is not null', test.id(1), c)), n::bigint, 'of ' || t || ' all is compared, also of who lets nobody know them')
-from   (values ('complaint_private', 'narrative', 1), ('complaint_contact', 'contact', 2), ('complaint_message and resolution_answer', 'text', 2)) as x (t, c, n);
-select test.is(test.count_as('case_handler:hugo:city', format('select * from private_side(%L) where withheld', test.id(1))), 2::bigint, 'the contacts of who lets nobody know them are withheld, all else is not');
+select test.is(test.count_as('case_handler:hugo:city', format('select * from private_side(%L) where %s is not null', test.id(1), c)), n::bigint, 'of ' || t || ' ' || n || ' are compared with what who drafts looks at')
+from   (values ('complaint_private', 'narrative', 1), ('complaint_contact', 'contact', 0), ('complaint_message and resolution_answer', 'text', 2)) as x (t, c, n);
+select test.is(test.count_as('publisher:pia:city', format('select * from private_side(%L) where %s', test.id(1), c)), n::bigint, n || ' ' || c || ': contacts that nobody may know are compared for who approves alone')
+from   (values ('contact is not null', 2), ('withheld', 2), ('not withheld', 3)) as x (c, n);
 update complaint set identity_to = 'group' where id = test.id(1);
-select test.is(test.count_as('case_handler:hugo:city', format('select * from private_side(%L) where withheld', test.id(1))), 0::bigint, 'of who lets the group know them nothing is');
+select test.is(test.count_as(who, format('select * from private_side(%L) where not withheld and contact is not null', test.id(1))), 2::bigint, 'contacts that the group may know are compared for ' || who)
+from   unnest('{case_handler:hugo:city,publisher:pia:city}'::text[]) as who;
 update complaint set identity_to = 'nobody' where id = test.id(1);
 select test.is(test.try_as(role, 'select * from private_side(gen_random_uuid())'), '42501', role || ' compares with nothing')
-from   unnest('{public,resident,publisher,auditor,police_staff,case}'::text[]) as role;
+from   unnest('{public,resident,auditor,police_staff,case}'::text[]) as role;
 create function test.look(who text, n int, findings text default '[]', waived text default null) returns text
 language sql as $$
   select test.try_as(who, format('insert into publication_check (id, complaint_id, summary, findings, waived) select gen_random_uuid(), id, summary_digest(id), %L, %L from complaint_publication where id = %L', findings, waived, test.id(n)))
 $$;
 select test.is(test.look(who, 1), '42501', who || ' does not look')
 from   unnest('{public,publisher:paula:city,coordinator:carla:city,auditor:aldo:city}'::text[]) as who;
+select test.is(test.count_as(who, format('select where approves(%L)', test.id(1))) = 1, approves, who || ' approves: ' || approves)
+from   (values ('publisher:pia:city', true), ('publisher:hugo:city', false), ('publisher:paula:city', false), ('publisher::city', false), ('coordinator:pia:city', false), ('case_handler:pia:city', false), ('auditor:pia:city', false)) as x (who, approves);
 select test.is(test.try_as(who, format('insert into publication_check (id, complaint_id, summary, findings) values (gen_random_uuid(), %L, ''x'', ''[]'')', test.id(1))), '42501', who || ' does not look at what they cannot see')
-from   unnest('{case_handler:nils:city,case_handler:rita:city,case_handler:hana:city,coordinator:rosa:city,case_handler:hugo:police,coordinator:cora:police,case_handler:hugo:}'::text[]) as who;
+from   unnest('{case_handler:nils:city,case_handler:rita:city,case_handler:hana:city,coordinator:rosa:city,case_handler:hugo:police,coordinator:cora:police,case_handler:hugo:,publisher:rita:city,publisher:pia:police,publisher:hugo:city,publisher:paula:city}'::text[]) as who;
 select test.is(test.try_as(role, format('insert into publication_check (%I) select null where false', c)), wanted, role || ' sets ' || c || ' of a look: ' || wanted)
-from   unnest('{coordinator,case_handler}'::text[]) as role,
-       (values ('id', 'fine'), ('complaint_id', 'fine'), ('summary', 'fine'), ('findings', 'fine'), ('waived', 'fine'), ('by_subject', '42501'), ('at', '42501')) as x (c, wanted);
+from   unnest('{coordinator,case_handler,publisher}'::text[]) as role,
+       (values ('id', 'fine'), ('complaint_id', 'fine'), ('summary', 'fine'), ('findings', 'fine'), ('waived', 'fine'), ('by_subject', '42501'), ('by_role', '42501'), ('at', '42501')) as x (c, wanted);
 select test.is(test.try_as(role, s), '42501', role || ' cannot: ' || s)
 from   unnest('{coordinator,case_handler,publisher}'::text[]) as role, unnest('{"update publication_check set findings = ''[]''","delete from publication_check","update publication_transition set reason = ''x''","delete from publication_transition","delete from complaint_publication"}'::text[]) as s;
 
@@ -113,15 +117,56 @@ from   unnest('{coordinator:carla:city,case_handler:nils:city,case_handler:rita:
 select test.is(test.move('publisher:paula:city', 1, 'checked'), 'CW001 retracted', 'a publisher does not check');
 select test.is(test.move('case_handler:hugo:city', 1, 'checked'), 'fine', 'who is assigned moves what was looked at');
 select test.is(test.try_as('case_handler:hugo:city', $$update complaint_publication set summary_en = 'sneaked in' where id = test.id(1)$$), 'CW008 only a draft is changed: move it back to drafted first', 'what was checked stays as it was seen');
-select test.is(test.move('publisher:hugo:city', 1, 'approved'), 'CW008 a second person approves: nobody who drafted it', 'nobody approves what they drafted');
-select test.is(test.move('publisher:cora:city', 1, 'approved'), 'CW008 a second person approves: nobody who drafted it', 'nor what they wrote on before somebody else did');
-select test.is(test.move('publisher:paula:city', 1, 'published'), 'CW001 drafted, approved, retracted', 'nothing is published that nobody approved');
-select test.is(test.move('publisher:paula:city', 1, 'approved'), 'fine', 'a second person approves');
+select test.is(test.move(who, 1, 'approved'), 'CW008 a second person approves: nobody who drafted it, or ever handled the complaint', who || ' ' || why)
+from   (values ('publisher:hugo:city', 'does not approve what they drafted'), ('publisher:cora:city', 'nor what they wrote on before somebody else did'), ('publisher:paula:city', 'nor what is assigned to them')) as x (who, why);
+update assignment set ended_at = now() where subject = 'paula';
+select test.is(test.move('publisher:paula:city', 1, 'approved'), 'CW008 a second person approves: nobody who drafted it, or ever handled the complaint', 'nor what was');
+update assignment set subject = 'nobody' where subject = 'cora' and complaint_id = test.id(1);
+select test.is(test.move('publisher:cora:city', 1, 'approved'), 'CW008 a second person approves: nobody who drafted it, or ever handled the complaint', 'who drafted stays who drafted');
+update assignment set subject = 'cora' where subject = 'nobody' and complaint_id = test.id(1);
+
+-- The look of who approves
+create function test.seen(who text) returns text
+language plpgsql as $$
+declare
+  seen text;
+begin
+  perform test.become(who);
+  select format('%s %s %s %s', p._revision, p.updated_at, p.next, (select string_agg(k.id || findings::text, ' ' order by k.at) from publication_check_record k where k.complaint_id = p.id)) into seen
+  from   publication_record p where p.id = test.id(1);
+  perform set_config('role', 'none', true);
+  return seen;
+end
+$$;
+create temporary table before_it on commit drop as
+select who, test.seen(who) as seen from unnest('{case_handler:hugo:city,coordinator:cora:city,publisher:hugo:city,publisher:cora:city,publisher:paula:city,auditor:aldo:city,publisher:pia:city}'::text[]) as who;
+select test.is(test.move('publisher:pia:city', 1, 'approved'), 'CW008 whoever approves has not looked at summary and resolution as they are now', 'a look by who drafts is none by who approves');
+select test.is(test.look('publisher:pia:city', 1, '[{"kind": "withheld", "member": "/summary/es"}]'), 'fine', 'who approves looks');
+select test.is(by_subject || ' ' || by_role, 'pia publisher', 'who looked, and in which role, is kept') from publication_check where complaint_id = test.id(1) order by at desc limit 1;
+select test.is(test.move(who, 1, 'approved'), 'CW008 the check found what may tell who somebody is; change the summary, or say why it may stand', who || ': what was found is not approved')
+from   unnest('{publisher:pia:city,publisher:quim:city}'::text[]) as who;
+select test.is(test.seen(who), seen, who || ' sees nothing of that look: no row, no revision, no move') from before_it where who <> 'publisher:pia:city';
+select test.ok(test.seen(who) <> seen, 'who approves does') from before_it where who = 'publisher:pia:city';
+select test.is(test.count_as(who, format('select from publication_check where complaint_id = %L and is_for_approval(by_role)', test.id(1))), n::bigint, who || ' reads ' || n || ' look of who approves')
+from   (values ('publisher:pia:city', 1), ('publisher:quim:city', 1), ('publisher:hugo:city', 0), ('publisher:paula:city', 0), ('publisher:rita:city', 0), ('publisher:pia:police', 0), ('auditor:aldo:city', 0), ('case_handler:hugo:city', 0),
+               ('coordinator:cora:city', 0), ('coordinator:carla:city', 0), ('case_handler:nils:city', 0)) as x (who, n);
+select test.is(test.move('case_handler:hugo:city', 1, 'drafted', 'other words'), 'fine', 'it goes back');
+select test.is(test.move('case_handler:hugo:city', 1, 'checked'), 'fine', 'and is checked as before: the draft''s side is told nothing by where it may go');
+select test.is(test.look('publisher:pia:city', 1, '[{"kind": "withheld", "member": "/summary/es"}]', 'a saint'), 'fine', 'who approves says why it may stand');
+insert into resolution (id, complaint_id, text_es, text_en) values (test.id(66), test.id(1), 'nuevo', 'new');
+select test.is(test.move('publisher:pia:city', 1, 'approved'), 'CW008 whoever approves has not looked at summary and resolution as they are now', 'a waiver counts for the very words that were looked at');
+delete from resolution where id = test.id(66);
+select test.is(test.move('publisher:pia:city', 1, 'published'), 'CW001 drafted, approved, retracted', 'nothing is published that nobody approved');
+select test.is(test.move('publisher:quim:city', 1, 'approved'), 'fine', 'a second person approves; a look of their side counts, whoever''s it was');
+insert into resolution (id, complaint_id, text_es, text_en) values (test.id(66), test.id(1), 'nuevo', 'new');
+select test.is(test.look('case_handler:hugo:city', 1, '[{"kind": "name"}]'), 'fine', 'a resolution that is written after approval is looked at by who handles it');
+select test.is(test.move('publisher:pia:city', 1, 'published'), 'CW008 whoever approves has not looked at summary and resolution as they are now', 'which does not publish it');
+delete from resolution where id = test.id(66);
 select test.is(count(*), 0::bigint, 'nothing is public until it is published') from published_complaint where not is_demo;
 select test.is(test.move('publisher:paula:city', 1, 'corrected'), 'CW008 what stands in public is corrected, and what does not is published', 'what is not public is not corrected');
 select test.is(test.move('publisher:paula:city', 1, 'published'), 'fine', 'a publisher publishes');
 select test.is(test.count_as(who, 'select * from publication_transition where record_id in (test.id(1), test.id(2))'), n::bigint, who || ' reads ' || n || ' moves')
-from   (values ('publisher:paula:city', 3), ('coordinator:carla:city', 3), ('coordinator:rosa:city', 0), ('auditor:aldo:city', 3), ('case_handler:hugo:city', 3), ('case_handler:hana:city', 0), ('case_handler:rita:city', 0)) as x (who, n);
+from   (values ('publisher:paula:city', 5), ('coordinator:carla:city', 5), ('coordinator:rosa:city', 0), ('auditor:aldo:city', 5), ('case_handler:hugo:city', 5), ('case_handler:hana:city', 0), ('case_handler:rita:city', 0)) as x (who, n);
 select test.is(test.try_as(role, format('insert into publication_transition (%I) select null where false', c)), wanted, role || ' sets ' || c || ' of a move: ' || wanted)
 from   unnest('{publisher,coordinator,case_handler}'::text[]) as role,
        (values ('id', 'fine'), ('record_id', 'fine'), ('to_state', 'fine'), ('reason', 'fine'), ('public_note_es', 'fine'), ('public_note_en', 'fine'), ('from_state', '42501'), ('by_subject', '42501'), ('by_role', '42501'), ('at', '42501')) as x (c, wanted);
@@ -181,7 +226,8 @@ select test.ok(test.shown(1) like 'published issue % other %', 'what was publish
 select test.is(test.move('case_handler:hugo:city', 1, 'checked'), 'CW008 this summary has not been checked', 'a correction is looked at, too');
 select test.is(test.look('case_handler:hugo:city', 1), 'fine', 'it is looked at') ;
 select test.is(test.move('case_handler:hugo:city', 1, 'checked'), 'fine', 'and checked');
-select test.is(test.move('publisher:paula:city', 1, 'approved'), 'fine', 'and approved');
+select test.is(test.look('publisher:pia:city', 1), 'fine', 'and by who approves');
+select test.is(test.move('publisher:pia:city', 1, 'approved'), 'fine', 'and approved');
 select test.is(drafters, '{hugo}', 'who wrote on the correction is kept') from complaint_publication where id = test.id(1);
 select test.is(test.move('publisher:paula:city', 1, 'published'), 'CW008 what stands in public is corrected, and what does not is published', 'it is a correction');
 select test.is(test.move('publisher:paula:city', 1, 'corrected'), 'fine', 'and corrects');
@@ -202,13 +248,14 @@ select test.is(test.count_as('public', 'select * from published_complaint_record
 
 select test.is(test.look('case_handler:hugo:city', 3), 'fine', 'what is only counted is looked at') ;
 select test.is(test.move('case_handler:hugo:city', 3, 'checked'), 'fine', 'and checked');
-select test.is(test.move('publisher:paula:city', 3, 'approved'), 'fine', 'and approved');
+select test.is(test.look('publisher:pia:city', 3), 'fine', 'by who approves, too');
+select test.is(test.move('publisher:pia:city', 3, 'approved'), 'fine', 'and approved');
 select test.is(test.move('publisher:paula:city', 3, 'published'), 'CW008 the complainant lets this be counted, not told', 'and never published');
 select test.is(test.shown(3), null, 'nothing of it shows');
 select test.is(test.try_as(role, f), 'fine', role || ' asks ' || f)
-from   unnest('{publisher,coordinator,case_handler,auditor}'::text[]) as role, unnest('{"select summary_digest(gen_random_uuid())","select horizon()","select publication_next(p) from complaint_publication p"}'::text[]) as f;
+from   unnest('{publisher,coordinator,case_handler,auditor}'::text[]) as role, unnest('{"select summary_digest(gen_random_uuid())","select approves(gen_random_uuid())","select is_for_approval(null)","select from words_to_publish(gen_random_uuid())","select horizon()","select publication_next(p) from complaint_publication p"}'::text[]) as f;
 select test.is(test.try_as('public', f), '42501', 'the public does not ask ' || f)
-from   unnest('{"select summary_digest(gen_random_uuid())","select publication_next(null)","select publication_obstacle(null, null)","select refresh_published(gen_random_uuid())","select place_rung(gen_random_uuid())"}'::text[]) as f;
+from   unnest('{"select summary_digest(gen_random_uuid())","select approves(gen_random_uuid())","select is_for_approval(null)","select from words_to_publish(gen_random_uuid())","select publication_next(null)","select publication_obstacle(null, null)","select refresh_published(gen_random_uuid())","select place_rung(gen_random_uuid())"}'::text[]) as f;
 
 -- What has been found, and how often one may look
 update complaint set identity_to = 'group' where id = test.id(2);
@@ -224,8 +271,13 @@ select test.is(test.look('case_handler:hugo:city', 3), 'fine', 'another publicat
 update publication_check set at = at - interval '24 hours' where id = (select id from publication_check where complaint_id = test.id(2) order by at, id limit 1);
 select test.is(test.look('case_handler:hana:city', 2), 'fine', 'a look that is 24 hours past counts no more');
 select test.ok(test.look('case_handler:hana:city', 2) like 'CW007 %', 'the next does');
+select test.is(string_agg(distinct test.look('publisher:pia:city', 2), ' '), 'fine', 'who approves looks twenty times more: none is told how often the other side looked') from generate_series(1, 20);
+select test.ok(test.look('publisher:pia:city', 2) ~ '^CW007 (86399|86400)$', 'and not again');
+update publication_check set at = at - interval '24 hours' where complaint_id = test.id(2) and by_role = 'publisher';
+select test.ok(test.look('case_handler:hana:city', 2) like 'CW007 %', 'when they may again, the others may not') ;
 
 -- What decides where it may go raises its revision, and not the counter of the public list
+select set_config('cpwg.role', 'case_handler', true) as ignored \gset
 create function test.raises(statement text) returns text
 language plpgsql as $$
 declare

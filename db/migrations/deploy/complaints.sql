@@ -649,10 +649,14 @@ select c.id, c.public_reference, c.kind, c.channel, c.received_at, c.occurred_fr
        c.retaliation, c.publish, c.identity_to, c.notice_version,
        array(select category from allegation a where a.complaint_id = c.id order by ordinal) as categories,
        array(select subject from assignment a where a.complaint_id = c.id and ended_at is null order by assigned_at) as assignees,
-       c.state, coalesce(((select next from caller_next where record = 'complaint') ->> c.state)::text[], '{}') as next, c.state_since, c.due_at,
-       c.decided_at, c.closed_at, c.is_demo as demo, c.created_at, c.updated_at, c.revision as "_revision"
+       c.state,
+       coalesce(((select next from caller_next
+                  where  record = 'complaint'
+                  and    (is_not_police() or current_setting('cpwg.role', true) = 'case')) ->> c.state)::text[], '{}') as next,
+       c.state_since, c.due_at, c.decided_at, c.closed_at, c.is_demo as demo, c.created_at, c.updated_at, c.revision as "_revision"
 from   complaint c;
-comment on view complaint_record is 'A complaint as the group handles it: nothing that tells who complained, no text of theirs';
+comment on view complaint_record is
+  'A complaint as the group handles it: nothing that tells who complained, no text of theirs. It goes nowhere for who is of police affiliation; case: make_transition() asks it, too';
 
 create view allegation_record with (security_invoker) as
 select id, complaint_id, ordinal, category, finding, finding_status, decided_by, reported_by, outcome, decided_on, created_at, updated_at,

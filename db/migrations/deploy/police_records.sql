@@ -354,7 +354,7 @@ comment on function withdraw_police_record() is 'Row trigger: a withdrawn record
 create function begin_counterpart() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
-  if new.complaint_id <> all (assigned_to()) then
+  if new.complaint_id <> all (assigned_to()) or not is_not_police() then
     return new; -- the policy refuses it, whatever the record is
   end if;
   perform from police_record where id = new.police_record_id for update;

@@ -37,10 +37,12 @@ create table publication_check (
   findings     jsonb not null,
   waived       bytea,
   by_subject   text,
+  by_role      text,
   at           timestamptz not null
 );
 create index publication_check_complaint on publication_check (complaint_id, at, id);
-comment on table publication_check is 'A look at what would be published. Append-only; at most twenty in 24 hours, since whoever looks learns something each time';
+comment on table publication_check is
+  'A look at what would be published, by who drafts or by who approves. Append-only; each side looks at most twenty times in 24 hours, since whoever looks learns something each time';
 comment on column publication_check.summary is 'Digest of the summary that was looked at: another needs another look';
 comment on column publication_check.waived is 'Sealed: why what was found may stand, which may say what it is';
 comment on column publication_check.findings is 'Where names, badges, phones or addresses seem to stand, by member, kind and place; never what stands there, and no place of what is withheld';
@@ -76,22 +78,32 @@ create index published_complaint_quarter      on published_complaint (quarter, u
 create index published_complaint_neighborhood on published_complaint (neighborhood_code, updated_at, public_reference);
 create index published_complaint_state        on published_complaint (state, updated_at, public_reference);
 
+create function words_to_publish(complaint_id uuid)
+returns table (summary_es text, summary_en text, resolution_es text, resolution_en text, may_be_told boolean)
+language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select p.summary_es, p.summary_en, r.text_es, r.text_en, c.publish = 'summary'
+  from   complaint_publication p
+         join complaint c on c.id = p.id
+         left join lateral (select text_es, text_en
+                            from   resolution r
+                            where  r.complaint_id = p.id
+                            order by at desc, id desc
+                            limit 1) as r on true
+  where  p.id = words_to_publish.complaint_id
+  and    (select is_not_police());
+end;
+comment on function words_to_publish(uuid) is
+  'All words that would be published: the summary and the resolution that counts now; and whether the complainant lets them be told. Nothing for who may not read them';
+
 create function summary_digest(complaint_id uuid) returns text
-language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+language plpgsql stable set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
-  return (select encode(sha256(convert_to(jsonb_build_array(p.summary_es, p.summary_en, r.text_es, r.text_en)::text, 'UTF8')), 'hex')
-          from   complaint_publication p
-                 left join lateral (select text_es, text_en
-                                    from   resolution r
-                                    where  r.complaint_id = p.id
-                                    order by at desc, id desc
-                                    limit 1) as r on true
-          where  p.id = summary_digest.complaint_id
-          and    is_not_police());
+  return (select encode(sha256(convert_to(jsonb_build_array(summary_es, summary_en, resolution_es, resolution_en)::text, 'UTF8')), 'hex')
+          from   words_to_publish(complaint_id));
 end
 $$;
-comment on function summary_digest(uuid) is
-  'Of all words that would be published: the summary and the resolution that counts now. Null for who may not read them';
+comment on function summary_digest(uuid) is 'Of words_to_publish(): whether a look was at these very words';
 
 create function begin_publication() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -113,7 +125,29 @@ end
 $$;
 comment on function begin_publication() is 'Row trigger: who wrote the summary; what was checked or approved stays as it was seen';
 
--- Names of those who let nobody know them are compared, too: whoever looks learns that something of theirs stands there, not where
+create function is_for_approval(by_role text) returns boolean
+language sql immutable
+begin atomic
+  select by_role is not distinct from 'publisher';
+end;
+comment on function is_for_approval(text) is 'Whether it was who approves that looked, and not who drafts: publishers who do not approve do not look';
+
+create function approves(complaint_id uuid) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  caller constant text := nullif(current_setting('cpwg.subject', true), '');
+begin
+  return caller is not null
+         and coalesce(current_setting('cpwg.role', true), '') = 'publisher'
+         and not exists (select from complaint_publication p where p.id = approves.complaint_id and caller = any (p.drafters))
+         and not exists (select from assignment a where a.complaint_id = approves.complaint_id and a.subject = caller);
+end
+$$;
+comment on function approves(uuid) is
+  'Whether the caller is of the side that approves: a publisher who neither drafted it nor ever handled the complaint. Who writes drafts would be told by their guesses what is withheld';
+
+-- Names of those who let nobody know them are compared for who approves alone, who writes no draft: they learn that something of theirs
+-- stands there, not where
 create function private_side(complaint_id uuid)
 returns table (narrative bytea, place bytea, officer_described bytea, contact bytea, text bytea, withheld boolean)
 language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
@@ -133,22 +167,28 @@ begin atomic
           from   resolution_answer a
           where  a.text is not null) as told (complaint_id, narrative, place, officer_described, contact, text, withheld)
   where  told.complaint_id = private_side.complaint_id
-  and    told.complaint_id = any ((select assigned_to())::uuid[])
+  and    case coalesce(current_setting('cpwg.role', true), '')
+           when 'publisher' then (select approves(private_side.complaint_id))
+           else not told.withheld and told.complaint_id = any ((select assigned_to())::uuid[])
+         end
   and    told.complaint_id <> all ((select recused_from())::uuid[])
   and    (select is_not_police());
 end;
 comment on function private_side(uuid) is
-  'Sealed: everything that a summary is compared with, for whoever handles the complaint; nothing of it is shown. withheld: they may not read it by itself either';
+  'Sealed: everything that a summary is compared with, for whoever handles the complaint or approves; nothing of it is shown. withheld: a contact that nobody may know, not even who handles it: for who approves alone';
 
-create function limit_looks() returns trigger
+create function begin_look() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
   looks_max constant int := 20;
   period    constant interval := interval '24 hours';
   first_at  timestamptz;
 begin
+  new.by_role := nullif(current_setting('cpwg.role', true), '');
   select at into first_at from publication_check
-  where  complaint_id = new.complaint_id and at > clock_timestamp() - period
+  where  complaint_id = new.complaint_id
+  and    is_for_approval(by_role) = is_for_approval(new.by_role)
+  and    at > clock_timestamp() - period
   order  by at desc, id desc
   offset looks_max - 1 limit 1;
   if found then
@@ -157,7 +197,8 @@ begin
   return new;
 end
 $$;
-comment on function limit_looks() is 'Row trigger: who guesses what is withheld, a draft a guess, is soon stopped. The publication is locked meanwhile, so none slips past';
+comment on function begin_look() is
+  'Row trigger: whose side looks; and who guesses what is private, a draft a guess, is soon stopped. The sides are counted apart, or one would learn how often the other looked. The publication is locked meanwhile, so none slips past';
 
 -- The smallest place in which at least eleven complaints were received that year (suppression class persons)
 create function place_rung(complaint_id uuid, out rung text, out neighborhood text, out sector text) returns record
@@ -315,27 +356,26 @@ comment on function touch_publication() is 'Row trigger of what decides where a 
 create function publication_obstacle(ours complaint_publication, to_state text) returns text
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
-  digest text;
   looked publication_check;
 begin
   if to_state not in ('checked', 'approved', 'published', 'corrected') then
     return null;
   end if;
-  digest := summary_digest(ours.id);
-  if to_state = 'checked' then
-    select * into looked from publication_check
-    where  complaint_id = ours.id and summary = digest
-    order  by at desc, id desc limit 1;
-    return case when looked.id is null then 'this summary has not been checked'
-                when looked.findings <> '[]' and looked.waived is null
-                then 'the check found what may tell who somebody is; change the summary, or say why it may stand' end;
+  if to_state = 'approved' and not approves(ours.id) then
+    return 'a second person approves: nobody who drafted it, or ever handled the complaint';
   end if;
-  select * into looked from publication_check where complaint_id = ours.id order by at desc, id desc limit 1;
-  if looked.summary is distinct from digest then
-    return 'summary or resolution were written anew since the last look; draft and look at it again';
-  elsif to_state = 'approved' then
-    return case when coalesce(nullif(current_setting('cpwg.subject', true), '') = any (ours.drafters), true)
-                then 'a second person approves: nobody who drafted it' end;
+  select * into looked from publication_check
+  where  complaint_id = ours.id
+  and    summary = summary_digest(ours.id)
+  and    is_for_approval(by_role) = (to_state <> 'checked')
+  order  by at desc, id desc limit 1;
+  if looked.id is null then
+    return case to_state when 'checked' then 'this summary has not been checked'
+                         else 'whoever approves has not looked at summary and resolution as they are now' end;
+  elsif looked.findings <> '[]' and looked.waived is null then
+    return 'the check found what may tell who somebody is; change the summary, or say why it may stand';
+  elsif to_state in ('checked', 'approved') then
+    return null;
   elsif (to_state = 'corrected') <> coalesce((select t.to_state <> 'retracted' from publication_transition t
                                               where  t.record_id = ours.id
                                               and    t.to_state in ('published', 'corrected', 'retracted')
@@ -346,7 +386,7 @@ begin
 end
 $$;
 comment on function publication_obstacle(complaint_publication, text) is
-  'A look at this very summary, a second person, and the complainant''s leave: why the caller cannot move it there now';
+  'A look at these very words by who drafts, one by a second person, who approves, and the complainant''s leave: why the caller cannot move it there now';
 
 create function publication_next(ours complaint_publication) returns text[]
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -385,9 +425,11 @@ execute function refresh_of_publication();
 create trigger make_transition before insert on publication_transition for each row
 execute function make_transition('complaint_publication', 'publication_record');
 create trigger may_publish before insert on publication_transition for each row execute function may_publish();
-create trigger limit_looks before insert on publication_check for each row execute function limit_looks();
+create trigger begin before insert on publication_check for each row execute function begin_look();
 create trigger sign before insert on publication_check for each row execute function sign_row();
-create trigger touch after insert on publication_check for each row execute function touch_publication();
+create trigger touch after insert on publication_check for each row
+when (not is_for_approval(new.by_role)) -- whose looks are not even counted for others: publication_record
+execute function touch_publication();
 create trigger touch_publication after insert on resolution for each row execute function touch_publication();
 create trigger touch_publication after insert or update on assignment for each row execute function touch_publication();
 create trigger refresh after update of state, publish, kind, neighborhood_code on complaint for each row execute function refresh_of_complaint();
@@ -404,11 +446,14 @@ insert into publication (topic) values ('published_complaints');
 
 create view publication_record with (security_invoker) as
 select p.id, p.summary_es as "summary.es", p.summary_en as "summary.en", p.drafted_by, p.state, publication_next(p) as next, p.is_demo as demo,
-       p.created_at, p.updated_at, p.revision as "_revision"
+       p.created_at, p.updated_at,
+       concat_ws('.', p.revision, (select nullif(count(*), 0) from publication_check k where k.complaint_id = p.id and is_for_approval(k.by_role))) as "_revision"
 from   complaint_publication p;
+comment on view publication_record is
+  'What is to be told of a complaint. A look by who approves changes where it may go next, and is a revision, for those who see the look; for others nothing happened';
 
 create view publication_check_record with (security_invoker) as
-select k.id, k.complaint_id, k.summary = summary_digest(p.id) as current, k.findings, k.waived, k.by_subject, k.at
+select k.id, k.complaint_id, k.summary = summary_digest(p.id) as current, k.findings, k.waived, k.by_subject, k.by_role, k.at
 from   publication_check k
        join complaint_publication p on p.id = k.complaint_id;
 

@@ -1,15 +1,15 @@
 -- checkPublication: looks at the summary and the resolution for what tells who somebody is: api/custom/check_publication.c compares it with what is private
--- in the complaint and derives :findings from the guard; answers where something was found
+-- in the complaint (private_side() says with what) and derives :findings from the guard; answers where something was found
 -- guard
-select p.summary_es as "summary.es", p.summary_en as "summary.en",
-       (select text_es from resolution r where r.complaint_id = p.id order by at desc, id desc limit 1) as "resolution.es",
-       (select text_en from resolution r where r.complaint_id = p.id order by at desc, id desc limit 1) as "resolution.en",
+select w.summary_es as "summary.es", w.summary_en as "summary.en", w.resolution_es as "resolution.es", w.resolution_en as "resolution.en",
        s.narrative, s.place, s.officer_described, s.contact, s.text, s.withheld
-from   complaint_publication p left join private_side(p.id) s on true
+from   complaint_publication p
+       join words_to_publish(p.id) w on true
+       left join private_side(p.id) s on true
 where  p.id = :id
 for    update of p;
 
-select must((select publish from complaint where id = :id) = 'summary', 'the complainant lets this be counted, not told');
+select must((select may_be_told from words_to_publish(:id)), 'the complainant lets this be counted, not told');
 
 select audit_row('read', 'complaint_private', :id); -- what is found tells something of it
 

@@ -172,7 +172,7 @@ const table: { [operation: string]: Row } = {
   changePublication: { of: publications, body: { summary: { en: "Other words." } }, type: patch, may: { case_handler: onlyOwn(200), coordinator: { own: 200, others: 403 } } },
   listPublicationTransitions: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
   transitionPublication: { of: publications, body: { to: "published" }, may: { ...all(["publisher", "coordinator"], 409), case_handler: { own: 409, others: 404 } } },
-  checkPublication: { of: publications, body: {}, may: { case_handler: { own: 201, others: 404 }, coordinator: { own: 201, others: 403 } } },
+  checkPublication: { of: publications, body: {}, may: { publisher: 201, case_handler: { own: 201, others: 404 }, coordinator: { own: 201, others: 403 } } },
   listPublicationChecks: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
   getPublicationCheck: { of: publications, child: async (id) => checks[id] ?? missing, may: { ...all(["publisher", "auditor"], 200), coordinator: onlyOwn(200), case_handler: onlyOwn(200) } },
   createPoliceBatch: { body: { records: [{ external_id: "access", received_on: "2026-01-02", category: "force", status: "open" }] }, may: { police_source: 201 } },
@@ -222,7 +222,7 @@ test("every operation that needs a token stands in the table of who may do what"
 });
 
 /** Affiliation comes before role: these do not exist for anybody of police affiliation; all other reads go by role alone. */
-const isPrivate = ["getComplaintPrivate", "listComplaintNotes", "getComplaintNote", "listComplaintMessages", "getComplaintMessage", "listComplaintResolutionAnswers", "getComplaintReferral", "getPublication", "listPublicationTransitions", "listPublicationChecks", "getPublicationCheck", "getPoliceRecordNarrative",
+const isPrivate = ["getComplaintPrivate", "listComplaintNotes", "getComplaintNote", "listComplaintMessages", "getComplaintMessage", "listComplaintResolutionAnswers", "getComplaintReferral", "getResolution", "getComplaintLink", "getCounterpart", "getPublication", "listPublicationTransitions", "listPublicationChecks", "getPublicationCheck", "getPoliceRecordNarrative",
   "getPerson", "listPersonTransitions", "getMember", "listMemberTransitions",
   "getApiClient", "listApiClientTransitions", "listApiClientSecrets", "getApiClientSecret"];
 for (const affiliation of ["police", "resident", "council"])
@@ -246,6 +246,37 @@ for (const affiliation of ["police", "resident", "organization", "city", "counci
       const { of, may } = table[operation]!, bearer = token("coordinator", { affiliation });
       assert.equal((await ask(operation, of!.own, "coordinator", bearer)).status, affiliation === "police" ? 403 : may["coordinator"]);
     });
+
+/** Nor does anybody of police affiliation handle one. A link and a counterpart would tell who complained: they do not exist. */
+const handling: { [operation: string]: number } = {
+  changeComplaint: 403, createAllegation: 403, changeAllegation: 403, createResolution: 403, createComplaintLink: 403, deleteComplaintLink: 404, referComplaint: 403, createCounterpart: 403, deleteCounterpart: 404,
+};
+for (const role of ["coordinator", "case_handler"])
+  for (const [operation, status] of Object.entries(handling))
+    test(`${operation} as ${role} of police affiliation: ${status}`, async () =>
+      assert.equal((await ask(operation, table[operation]!.of!.own, role, token(role, { affiliation: "police" }))).status, status));
+
+test("nobody of police affiliation moves a complaint, and next says so", async () => {
+  for (const role of ["coordinator", "case_handler"]) {
+    const police = client(token(role, { affiliation: "police" })), params = { path: { id: complaints.own } };
+    const { data: before } = await police.GET("/v1/complaints/{id}", { params });
+    assert.deepEqual(before!.next, [], role);
+    for (const to of (await client(tokens[role]!).GET("/v1/complaints/{id}", { params })).data!.next)
+      assert.equal((await police.POST("/v1/complaints/{id}/transitions", { params, body: { to, reason: "x" } as never })).response.status, 403, `${role}: ${to}`);
+    assert.equal((await ask("transitionComplaint", complaints.own, role, token(role, { affiliation: "police" }))).status, 409, "what nobody can do from there is answered as to all");
+    assert.deepEqual((await police.GET("/v1/complaints/{id}", { params })).data, before, role);
+  }
+});
+
+test("what tells who complained, and how it ended before it is published, is in no list for anybody of police affiliation", async () => {
+  for (const [operation, { of, may }] of Object.entries(table).filter(([id]) => ["listResolutions", "listComplaintLinks", "listCounterparts"].includes(id)))
+    for (const role of Object.keys(may)) {
+      await (operation === "listComplaintLinks" ? below.link : operation === "listResolutions" ? below.resolution : async () => counterpart)(of!.own);
+      const path = [...contract.operations()].find(({ id }) => id === operation)!.path.replace("{id}", of!.own);
+      const listed = async (affiliation: string) => ((await (await checkedFetch(path, { headers: { authorization: `Bearer ${token(role, { affiliation })}` } })).json()) as { data: unknown[] }).data.length;
+      assert.deepEqual([await listed("police"), (await listed("city")) > 0], [0, true], `${operation} as ${role}`);
+    }
+});
 
 test("nobody of police affiliation drafts, changes, looks at or moves what is to be published, or lists it", async () => {
   for (const role of ["case_handler", "coordinator", "publisher", "auditor"]) {

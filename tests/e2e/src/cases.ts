@@ -45,13 +45,14 @@ export const move = (by: Service, id: string, to: string, reason?: string) =>
 export const look = (by: Service, id: string, body: { waived?: string } = {}) =>
   by.POST("/v1/complaints/{id}/publication/checks", { params: { path: { id } }, body: body as never });
 
-/** Drafts, looks, has a second person approve, and publishes. */
+/** Drafts, looks, has a second person look and approve, and publishes. */
 export async function publish(handler: Service, publisher: Service, id: string) {
   const drafted = await handler.POST("/v1/complaints/{id}/publication", { params: { path: { id } }, body: { summary } });
   assert.equal(drafted.response.status, 201);
   assert.deepEqual((await look(handler, id)).data!.findings, []);
-  for (const [by, to] of [[handler, "checked"], [publisher, "approved"], [publisher, "published"]] as const)
-    assert.equal((await move(by, id, to)).response.status, 200, to);
+  assert.equal((await move(handler, id, "checked")).response.status, 200);
+  assert.deepEqual((await look(publisher, id)).data!.findings, []);
+  for (const to of ["approved", "published"]) assert.equal((await move(publisher, id, to)).response.status, 200, to);
 }
 
 /** The bytes of an answer, without what differs each time. */
