@@ -15,7 +15,8 @@ bool idempotency_send(struct run *run, struct error *err)
 {
     const struct call *call = run->call;
     struct str key = run->engine->idempotency_key;
-    const struct str scope[] = {call->role, call->caller->subject, call->idempotency_key, call->caller->case_key_hash};
+    const struct str role = call->caller->subject.n ? STR("") : call->role; /* whose role changes meanwhile is who they were */
+    const struct str scope[] = {role, call->caller->subject, call->idempotency_key, call->caller->case_key_hash};
     size_t n_scope = sizeof scope / sizeof scope[0] - !call_is_case(call); /* the key of the case is whose call it is */
     struct str request[2 + PATH_VALUES_MAX] = {call->operation->id, call->body_text};
 

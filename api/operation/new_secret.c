@@ -7,8 +7,9 @@ static void derive(enum secret_kind kind, const struct call *call, const struct 
 {
     enum { FIXED = 7 };
     unsigned char digest[SHA256_BYTES];
+    const struct str role = call->caller->subject.n ? STR("") : call->role; /* as for Idempotency-Keys */
     struct str parts[FIXED + PATH_VALUES_MAX] = {
-        secret_name(kind), call->idempotency_key, call->role, call->caller->subject, call->caller->case_key_hash,
+        secret_name(kind), call->idempotency_key, role, call->caller->subject, call->caller->case_key_hash,
         call->operation->id, call->body_text,
     };
 

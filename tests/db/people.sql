@@ -105,10 +105,24 @@ update invitation set expires_at = now() where id = test.id(21);
 select test.is(test.try_as('resident:beto:resident', format('select accept_invitation(%L)', lpad('21', 64, '0'))), 'CW005', 'a code that has expired opens nothing');
 update invitation set expires_at = now() + interval '1 day' where id = test.id(21);
 select test.is(test.try_as('resident:eva:resident', format('select accept_invitation(%L)', lpad('21', 64, '0'))), 'CW008 whoever signs in so is another person of the group already', 'nobody is two people');
+insert into api_client (id, name, role, organization_id, scopes) values (test.id(90), 'System', 'partner', test.id(802), '{organizations:read}');
+select test.is(test.try_as('partner:' || test.id(90) || ':organization', format('select accept_invitation(%L)', lpad('21', 64, '0'))), 'CW008 a system is nobody''s account', 'no system becomes a person');
+select test.is(test.try_as('member:paul:police', format('select accept_invitation(%L)', lpad('21', 64, '0'))), 'CW008 whoever signs in with police affiliation has it in their record', 'nobody of the police becomes a resident');
 select test.is(test.try_as('resident:beto:resident', format('select accept_invitation(%L)', lpad('21', 64, '0'))), 'fine', 'a code that holds opens');
 select test.is(state || ' ' || subject, 'active beto', 'whoever showed it is that person now') from person where id = test.id(2);
 select test.is(to_state || ' ' || by_subject || ' ' || by_role, 'active beto resident', 'it is kept who, in which role') from person_transition where record_id = test.id(2);
 select test.is(test.try_as('resident:karl:resident', format('select accept_invitation(%L)', lpad('21', 64, '0'))), 'CW005', 'a code works once');
+update person set state = 'invited' where id = test.id(2);
+insert into invitation (id, person_id, hash) values (test.id(22), test.id(2), lpad('22', 64, '0'));
+select test.is(test.try_as('resident:karl:resident', format('select accept_invitation(%L)', lpad('22', 64, '0'))), 'CW008 this person signed in otherwise before: for another account a new person is invited', 'an account stays bound, and what was kept from it kept from it');
+select test.is(test.try_as('resident:beto:resident', format('select accept_invitation(%L)', lpad('22', 64, '0'))), 'fine', 'it may be invited again itself');
+
+-- What an organization is
+select test.is(test.try_as(who, format('update organization set kind = %L where id = %L', kind, id), id::text), expected, format('%s makes it a %s: %s', who, kind, expected))
+from   (values ('partner:pia:organization', test.id(802), 'city_department', 'CW008 that an organization is, or is not, of police or city is for a coordinator to say who is not of the police'),
+               ('coordinator:cora:police', test.id(800), 'other', 'CW008 that an organization is, or is not, of police or city is for a coordinator to say who is not of the police'),
+               ('coordinator:ana:city', test.id(800), 'other', 'CW008 people or systems were let in for what this organization is'),
+               ('partner:pia:organization', test.id(802), 'health_provider', 'fine')) as x (who, id, kind, expected);
 select test.is(test.count_as('resident:beto:resident', 'select * from own_person() where name = ''Beto P.'''), 1::bigint, 'they read their own record');
 select test.is(test.count_as('resident:karl:resident', 'select * from own_person()'), 0::bigint, 'nobody reads another''s');
 select test.is(test.try_as(role, 'select accept_invitation(''x'')') || ' ' || test.try_as(role, 'select * from own_person()'), 'CW005 fine', role || ' may show a code')

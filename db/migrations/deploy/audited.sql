@@ -128,7 +128,8 @@ begin
     execute format('create trigger audit_insert after insert on %I for each row %s execute function audit_change(%L)', audited.column1,
                    case when audited.column2 in ('child', 'part') then -- what is filed costs no call
                      'when (new.complaint_id::text is distinct from current_setting(''cpwg.filed'', true))' else '' end, audited.column2);
-    execute format('create trigger audit after update or delete on %I for each row execute function audit_change(%L)',
+    execute format('create trigger audit after update %s or delete on %I for each row execute function audit_change(%L)',
+                   case audited.column1 when 'api_client_secret' then 'of expires_at' else '' end, -- its use would time what the system does next
                    audited.column1, audited.column2);
     execute format('create trigger audit_truncate after truncate on %I for each statement execute function audit_truncate()', audited.column1);
   end loop;

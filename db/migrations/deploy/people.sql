@@ -207,12 +207,36 @@ begin
   perform must_find(found and caller is not null);
   perform must(not exists (select from person p where p.subject = caller and p.id <> found_person),
                'whoever signs in so is another person of the group already');
+  perform must(not exists (select from api_client c where c.id::text = caller), 'a system is nobody''s account');
+  perform must((select current_setting('cpwg.affiliation', true) <> 'police' or p.affiliation = 'police' from person p where p.id = found_person),
+               'whoever signs in with police affiliation has it in their record');
+  perform must((select coalesce(p.subject, caller) = caller from person p where p.id = found_person),
+               'this person signed in otherwise before: for another account a new person is invited');
   update person set subject = caller where id = found_person;
   insert into person_transition (id, record_id, to_state) values (gen_random_uuid(), found_person, 'active');
 end
 $$;
 comment on function accept_invitation(text) is
-  'Binds the caller to the person whose code it is the hash of; not found (CW005), all the same, where it is wrong, used, replaced or expired';
+  'For good (what was kept from an account, and who was of the police, must not fall away with another): binds the caller to the person whose code it is the hash of; not found (CW005), all the same, where it is wrong, used, replaced or expired';
+
+create function kind_class(kind text) returns text
+language sql immutable parallel safe
+return case when kind in ('police_department', 'city_department') then kind else 'other' end;
+
+create function keep_kind() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  perform must(current_setting('cpwg.role', true) is distinct from 'partner' and current_setting('cpwg.affiliation', true) is distinct from 'police',
+               'that an organization is, or is not, of police or city is for a coordinator to say who is not of the police');
+  perform must(not exists (select from person p where p.organization_id = new.id) and not exists (select from api_client c where c.organization_id = new.id),
+               'people or systems were let in for what this organization is');
+  return new;
+end
+$$;
+comment on function keep_kind() is 'Row trigger: what people and systems may be was looked at by the kind of their organization, which therefore stays';
+
+create trigger keep_kind before update of kind on organization
+for each row when (kind_class(old.kind) <> kind_class(new.kind)) execute function keep_kind();
 
 create function own_person()
 returns table (id uuid, name text, language text, role text, affiliation text, organization uuid, state text)
