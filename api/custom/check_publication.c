@@ -1,5 +1,5 @@
 /* check_publication.c: derives :findings of checkPublication. In C because SQL cannot read what is sealed: what would be published is compared with
- * all that is private in its complaint, and what is found is told by place, never by word; of what nobody may read not even by place. What is compared for whom is said by private_side() alone. */
+ * what private_side() gives this caller, and what is found is told by place, never by word; of what nobody may read not even by place. */
 #include "custom/custom.h"
 #include "custom/reveals.h"
 
