@@ -226,6 +226,9 @@ return case when kind in ('police_department', 'city_department') then kind else
 create function keep_kind() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
+  if kind_class(old.kind) = kind_class(new.kind) then
+    return new;
+  end if;
   perform must(current_setting('cpwg.role', true) is distinct from 'partner' and current_setting('cpwg.affiliation', true) is distinct from 'police',
                'that an organization is, or is not, of police or city is for a coordinator to say who is not of the police');
   perform must(not exists (select from person p where p.organization_id = new.id) and not exists (select from api_client c where c.organization_id = new.id),
@@ -236,7 +239,7 @@ $$;
 comment on function keep_kind() is 'Row trigger: what people and systems may be was looked at by the kind of their organization, which therefore stays';
 
 create trigger keep_kind before update of kind on organization
-for each row when (kind_class(old.kind) <> kind_class(new.kind)) execute function keep_kind();
+for each row execute function keep_kind();
 
 create function own_person()
 returns table (id uuid, name text, language text, role text, affiliation text, organization uuid, state text)

@@ -9,9 +9,10 @@ drop trigger touch_publication on resolution;
 drop trigger touch_publication on assignment;
 drop view publication_check_record, publication_record, published_complaint_record;
 drop function publication_next(complaint_publication), publication_obstacle(complaint_publication, text);
+drop function summary_digest(uuid), words_to_publish(uuid);
 drop table published_complaint, publication_check, publication_transition, complaint_publication;
 drop function private_side(uuid), begin_publication(), place_rung(uuid), refresh_published(uuid, boolean), refresh_of_complaint(), refresh_of_publication(), refresh_of_child(), may_publish(),
-              summary_digest(uuid), words_to_publish(uuid), begin_look(), approves(uuid), is_for_approval(text), withhold_places(), touch_publication();
+              begin_look(), approves(uuid), is_for_approval(text), withhold_places(), touch_publication();
 delete from publication where topic = 'published_complaints';
 
 commit;
