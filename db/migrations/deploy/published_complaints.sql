@@ -447,7 +447,7 @@ insert into publication (topic) values ('published_complaints');
 create view publication_record with (security_invoker) as
 select p.id, p.summary_es as "summary.es", p.summary_en as "summary.en", p.drafted_by, p.state, publication_next(p) as next, p.is_demo as demo,
        p.created_at, p.updated_at,
-       concat_ws('.', p.revision, (select nullif(count(*), 0) from publication_check k where k.complaint_id = p.id and is_for_approval(k.by_role))) as "_revision"
+       concat_ws('.', p.revision, (select nullif(count(*), 0) from publication_check k where k.complaint_id = p.id and k.by_role = 'publisher')) as "_revision"
 from   complaint_publication p;
 comment on view publication_record is
   'What is to be told of a complaint. A look by who approves changes where it may go next, and is a revision, for those who see the look; for others nothing happened';
