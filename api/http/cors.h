@@ -20,7 +20,8 @@ struct str cors_allow(const struct cors *cors, struct str origin, bool everyone)
 /* Whether an OPTIONS request asks for permission: it has Origin and Access-Control-Request-Method. */
 bool cors_is_preflight(struct headers headers);
 
-#define CORS_EXPOSE "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Idempotency-Replayed"
+#define CORS_EXPOSE                                                                                                    \
+    "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Idempotency-Replayed, WWW-Authenticate"
 #define CORS_ALLOW_HEADERS                                                                                             \
     "Authorization, Case-Key, If-Match, If-None-Match, Idempotency-Key, Prefer, Content-Type, traceparent"
 #define CORS_MAX_AGE_S "600"

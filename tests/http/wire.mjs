@@ -138,7 +138,7 @@ export const post = (...headers) =>
 /** A body that the service reads: it answers 201, or 422 where the contract wants more than an empty object. */
 export const READ_BODY = [201, 422];
 
-async function freePorts(n) {
+export async function freePorts(n) {
   const servers = await Promise.all(Array.from({ length: n }, () => new Promise((resolve) => {
     const server = net.createServer().listen(0, '127.0.0.1', () => resolve(server));
   })));
@@ -156,20 +156,20 @@ export function get(url) {
   });
 }
 
-/** Starts a server with these settings; stop() ends it by SIGTERM and gives its exit code. */
+/** Starts a server with these settings (CPWG_LISTEN where its port must be known before); stop() ends it by SIGTERM and gives its exit code. */
 export async function startServer(settings) {
   assert.ok(process.env.CPWG_BIN, 'CPWG_BIN names the program');
-  const [port, adminPort] = await freePorts(2);
+  const [port, adminPort] = await freePorts(2), listen = settings.CPWG_LISTEN ?? `127.0.0.1:${port}`;
   const args = process.env.CPWG_CONFIG ? ['serve', '--config', process.env.CPWG_CONFIG] : ['serve'];
   const child = spawn(process.env.CPWG_BIN, args, {
-    env: { ...process.env, CPWG_LISTEN: `127.0.0.1:${port}`, CPWG_ADMIN_LISTEN: `127.0.0.1:${adminPort}`, ...settings },
+    env: { ...process.env, CPWG_LISTEN: listen, CPWG_ADMIN_LISTEN: `127.0.0.1:${adminPort}`, ...settings },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
   const exited = new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal)));
   const server = {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${listen}`,
     adminUrl: `http://127.0.0.1:${adminPort}`,
     log: () => log,
     term: () => child.kill('SIGTERM'),

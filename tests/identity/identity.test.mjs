@@ -2,43 +2,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHmac, createPublicKey, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
-import os from 'node:os';
 import path from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startServer } from '../http/wire.mjs';
-import { AUDIENCE, clientToken, groups, makeKey, mint, publicOf, signIn, startProvider } from './provider.mjs';
+import { AUDIENCE, clientToken, groups, makeKey, mint, publicOf, signIn } from './provider.mjs';
+import { atEnd, folder, provide, service, trusted } from './world.mjs';
 
 const PRIVATE = '/v1/organizations', PUBLIC = '/v1/published-organizations';
-const folder = mkdtempSync(path.join(os.tmpdir(), 'cpwg-identity-'));
-const ends = [];
-after(async () => {
-  for (const end of ends.reverse()) await end().catch(() => {});
-  rmSync(folder, { recursive: true });
-});
 groups.set('front-end', ['cpwg-coordinators']);
-
-/** A service that takes tokens of these issuers, as the issuers file has them. */
-async function service(issuers, settings = {}) {
-  const file = path.join(folder, `${randomUUID()}.json`);
-  writeFileSync(file, JSON.stringify({ issuers }));
-  const server = await startServer({ CPWG_ISSUERS_FILE: file, CPWG_OUTGOING_REACH: 'sandbox', CPWG_BASE_URL: 'https://api.example.org', ...settings });
-  ends.push(() => server.stop());
-  return server;
-}
-
-const trusted = (provider, more = {}) => ({
-  issuer: provider.issuer, audiences: [AUDIENCE], scopes: 'role',
-  role: { claim: '/groups', map: [{ from: 'cpwg-coordinators', to: 'coordinator' }, { from: 'cpwg-members', to: 'member' }] }, ...more,
-});
-
-async function provide(keys, alg) {
-  const provider = await startProvider(keys, alg);
-  ends.push(() => provider.stop());
-  return provider;
-}
 
 async function ask(server, token, at = PRIVATE) {
   const began = Date.now();
@@ -219,7 +192,7 @@ test('a provider whose certificate nobody vouches for is not believed', async ()
   let asked = 0;
   const fake = https.createServer({ cert: readFileSync(files[0]), key: readFileSync(files[1]) }, (request, response) => { asked++; response.end(); });
   await new Promise((resolve) => fake.listen(0, '127.0.0.1', resolve));
-  ends.push(async () => fake.close());
+  atEnd(async () => fake.close());
   const issuer = `https://localhost:${fake.address().port}`, server = await service([trusted({ issuer })]);
   await assertUnavailable(server, await mint(key, { issuer }));
   assert.match(server.log(), /discovery: its certificate is not trusted/);

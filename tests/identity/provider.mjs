@@ -20,9 +20,10 @@ export const publicOf = ({ kty, crv, n, e, x, y, kid, alg, use }) => ({ kty, crv
 /** Which groups an account or client is in; read by the provider for each token. */
 export const groups = new Map();
 
-async function application(issuer, keys, alg) {
+async function application(issuer, keys, alg, clients) {
   const provider = new Provider(issuer, {
-    clients: [{ ...CLIENT, grant_types: ['authorization_code', 'client_credentials'] }],
+    clients: [{ ...CLIENT, grant_types: ['authorization_code', 'client_credentials'] }, ...clients],
+    clientBasedCORS: (ctx, origin, client) => client.redirectUris.some((uri) => new URL(uri).origin === origin),
     jwks: { keys },
     cookies: { keys: ['of no worth'] },
     clientDefaults: { id_token_signed_response_alg: alg },
@@ -36,7 +37,7 @@ async function application(issuer, keys, alg) {
         enabled: true,
         defaultResource: () => AUDIENCE,
         useGrantedResource: () => true,
-        getResourceServerInfo: () => ({ scope: 'organizations:read', audience: AUDIENCE, accessTokenFormat: 'jwt', accessTokenTTL: 600, jwt: { sign: { alg } } }),
+        getResourceServerInfo: (ctx, audience) => ({ scope: 'organizations:read', audience, accessTokenFormat: 'jwt', accessTokenTTL: 600, jwt: { sign: { alg } } }),
       },
     },
   });
@@ -44,8 +45,8 @@ async function application(issuer, keys, alg) {
   return provider.callback();
 }
 
-/** Starts one. interfere(request, response): true when it answered in the provider's place. */
-export async function startProvider(keys, alg = keys[0].alg) {
+/** Starts one, which also knows these clients. interfere(request, response): true when it answered in the provider's place. */
+export async function startProvider(keys, alg = keys[0].alg, clients = []) {
   let handle, server, port = 0;
   const it = { interfere: () => false, asked: [] };
   it.start = () => new Promise((resolve) => {
@@ -55,7 +56,7 @@ export async function startProvider(keys, alg = keys[0].alg) {
     }).listen(port, '127.0.0.1', () => resolve((port = server.address().port)));
   });
   it.stop = () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
-  it.rotate = async (next, by = next[0].alg) => { handle = await application(it.issuer, next, by); it.keys = next; };
+  it.rotate = async (next, by = next[0].alg) => { handle = await application(it.issuer, next, by, clients); it.keys = next; };
   await it.start();
   it.issuer = `http://127.0.0.1:${port}`;
   await it.rotate(keys, alg);

@@ -1,4 +1,5 @@
-/* tap.mjs: runs node:test files and prints a line `ok NAME` or `not ok NAME` per test, with the cause after a failure.
+/* tap.mjs: runs node:test files and prints a line `ok NAME` or `not ok NAME` per test, with the cause after a failure,
+ * and what tests print as `# TEXT`.
  *   node tap.mjs FILE...      CPWG_FILTER: only tests whose name contains it */
 import { run } from "node:test";
 import path from "node:path";
@@ -19,5 +20,6 @@ stream.on("test:fail", (data) => {
   const cause = data.details?.error?.cause ?? data.details?.error;
   console.log(`not ok ${data.name}\n${String(cause?.stack ?? cause).replace(/^/gm, "  # ")}`);
 });
+stream.on("test:stdout", (data) => data.message.startsWith("# ") && process.stdout.write(data.message));
 stream.on("end", () => (process.exitCode = failed ? 1 : 0));
 stream.resume();

@@ -27,7 +27,8 @@ export class Contract {
     return new Contract((await response.json()) as Dict);
   }
 
-  private resolve(value: Dict): Dict {
+  /** What a $ref leads to; all else as it is. */
+  resolve(value: Dict): Dict {
     return value && "$ref" in value ? this.resolve(this.at(value["$ref"].slice(1))) : value;
   }
 

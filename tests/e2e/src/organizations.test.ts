@@ -134,12 +134,12 @@ test("a patch is merged before it is judged: half a description is refused where
   assert.deepEqual(errors.map((e) => [e.pointer, e.keyword]), [["/description/en", "required"]]);
 });
 
-test("what the contract requires cannot be emptied, and server-owned members cannot be sent", async () => {
+test("what the contract requires cannot be emptied", async () => {
   const { record } = await create();
-  const patch = (b: object) => checkedFetch(`/v1/organizations/${record.id}`, { method: "PATCH", body: JSON.stringify(b), headers: { "content-type": "application/merge-patch+json", "if-match": "*", authorization: `Bearer ${token("coordinator")}` } });
-  assert.equal((await patch({ name: null })).status, 422);
-  for (const member of ["id", "state", "next", "demo", "created_at", "updated_at", "revision", "_revision", "is_demo"])
-    assert.equal((await patch({ [member]: record[member as keyof typeof record] ?? 1 })).status, 422, member);
+  const { response } = await as.coordinator.PATCH("/v1/organizations/{id}", {
+    params: { path: { id: record.id }, header: { "If-Match": "*" } }, body: { name: null } as never, headers: { "content-type": "application/merge-patch+json" },
+  });
+  assert.equal(response.status, 422);
 });
 
 test("retiring takes it out of the public list, and the way back is a transition too", async () => {
