@@ -13,7 +13,7 @@ world_prepare() {
   install_release release "$WORK/release" "$LOG"
 }
 
-# world_postgres [FILE...]: the cluster, with what these files of SQL insert besides. No autovacuum, which would fall into somebody's sample.
+# world_postgres FILE...: the cluster, with what these files of SQL insert. No autovacuum, which would fall into somebody's sample.
 world_postgres() {
   local file
   say "Making a PostgreSQL cluster of 100,000 organizations and 100,000 complaints" >&2
@@ -27,7 +27,7 @@ world_postgres() {
   DATABASE="host=$SOCKET user=postgres dbname=bench"
   run_logged "$LOG" "cannot make the database" psql -XAtq "${DATABASE/bench/postgres}" -c "create database bench"
   run_logged "$LOG" "the migration failed" "$SOURCE/db/migrate" --database "$DATABASE"
-  for file in data.sql complaints.sql "$@"; do
+  for file; do
     run_logged "$LOG" "cannot insert what $file has" psql -XAtq "$DATABASE" -v ON_ERROR_STOP=1 -f "$BENCH/$file"
   done
 }

@@ -1,7 +1,7 @@
 // answer.test.mjs: what every answer carries: lengths, languages, caching, origins, traces, challenges.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { READ, WRITE, answers, assertProblem, get, head, talk } from './wire.mjs';
+import { READ, TOKEN, WRITE, answers, assertProblem, get, head, talk } from './wire.mjs';
 
 async function ask(line, ...headers) {
   const { text } = await talk(head(line, ...headers, 'Connection: close'));
