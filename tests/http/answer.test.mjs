@@ -1,7 +1,7 @@
 // answer.test.mjs: what every answer carries: lengths, languages, caching, origins, traces, challenges.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { READ, WRITE, answers, assertProblem, get, head, talk } from './wire.mjs';
+import { READ, TOKEN, WRITE, answers, assertProblem, get, head, talk } from './wire.mjs';
 
 async function ask(line, ...headers) {
   const { text } = await talk(head(line, ...headers, 'Connection: close'));
@@ -86,13 +86,18 @@ test('a trace goes on, or begins', async () => {
   assert.match(begun.headers.get('traceparent'), /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
 });
 
-test('every answer has a date, timing and nosniff, and names no server', async () => {
+test('every answer has a date and nosniff, and names no server', async () => {
   for (const answer of [await ask(`GET ${READ}`), await ask('GET /v1/nothing-here')]) {
     assert.ok(Math.abs(Date.parse(answer.headers.get('date')) - Date.now()) < 5000);
-    assert.match(answer.headers.get('server-timing'), /^app;dur=\d+\.\d\d, db;dur=\d+\.\d\d$/);
     assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
     assert.ok(!answer.headers.has('server'));
   }
+});
+
+test('how long the database took is told of public answers alone, never of what is not there or not for everybody', async () => {
+  assert.match((await ask(`GET ${READ}`)).headers.get('server-timing'), /^app;dur=\d+\.\d\d, db;dur=\d+\.\d\d$/);
+  const quiet = [await ask(`GET ${READ}`, `Authorization: Bearer ${TOKEN}`), await ask(`GET ${READ}/nothing`), await ask('GET /v1/nothing-here')];
+  for (const answer of quiet) assert.ok(!answer.headers.has('server-timing'), `${answer.status}`);
 });
 
 test('an answer that nobody takes is 406', async () => {

@@ -275,11 +275,18 @@ create index complaint_link_complaint on complaint_link (complaint_id, at, id);
 -- put in place is planned with every call
 create function case_complaint() returns uuid
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  asked constant text := nullif(current_setting('cpwg.case_key', true), '');
 begin
-  return (select complaint_id from case_key where hash = nullif(current_setting('cpwg.case_key', true), '') and revoked_at is null);
+  return (select   case when hash = asked and revoked_at is null then complaint_id end
+          from     case_key
+          where    hash >= asked
+          order by hash
+          limit    1);
 end
 $$;
-comment on function case_complaint() is 'The complaint of the caller''s case key, or null';
+comment on function case_complaint() is
+  'The complaint of the caller''s case key, or null; after the same work: a row is read whether the key is one, was revoked, or never was';
 
 create function case_holder() returns text
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$

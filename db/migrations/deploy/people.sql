@@ -196,15 +196,20 @@ create function accept_invitation(code_hash text) returns void
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
   caller constant text := nullif(current_setting('cpwg.subject', true), '');
-  found_person uuid := (select i.person_id from invitation i where i.hash = code_hash);
+  found_person constant uuid := (select   case when i.hash = code_hash and i.ended_at is null and i.expires_at > clock_timestamp() then i.person_id end
+                                 from     invitation i
+                                 where    i.hash >= code_hash -- a row is read whether the code is one or not: either takes as long
+                                 order by i.hash
+                                 limit    1);
 begin
+  perform must_find(found_person is not null and caller is not null);
   perform from person p where p.id = found_person for update;
   update invitation i
   set    ended_at = clock_timestamp()
   where  i.hash = code_hash
   and    i.ended_at is null
   and    i.expires_at > clock_timestamp();
-  perform must_find(found and caller is not null);
+  perform must_find(found); -- else it was used, replaced or ended meanwhile
   perform must(not exists (select from person p where p.subject = caller and p.id <> found_person),
                'whoever signs in so is another person of the group already');
   perform must(not exists (select from api_client c where c.id::text = caller), 'a system is nobody''s account');

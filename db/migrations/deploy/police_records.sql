@@ -76,6 +76,8 @@ create index police_record_category     on police_record (category, updated_at, 
 create index police_record_status       on police_record (status, updated_at, id);
 create index police_record_neighborhood on police_record (neighborhood_code, updated_at, id);
 create index police_record_received     on police_record (received_on, id);
+create index police_record_own          on police_record (id, source_code);
+comment on index police_record_own is 'By which a source''s read of another''s record ends where one of no record does: in the index, the row unread';
 
 create table police_record_private (
   record_id   uuid primary key constraint police_record references police_record on delete cascade,

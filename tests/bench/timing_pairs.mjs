@@ -1,0 +1,108 @@
+// timing_pairs.mjs: pairs of requests that must not be told apart: {name: [what the one is, its requests, what the other is, its requests]}.
+// Of each class a few hundred, of records of their own, or one of them, being known to caches, would stand for all. Knows nothing of how they are sent.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomInt, randomUUID } from 'node:crypto';
+import { PARTNER, idOf } from './works.mjs';
+
+const POOL = 400;
+const repeat = (make, n = POOL) => Array.from({ length: n }, (_, i) => make(i));
+
+/** What could be a case key, an invitation's code, a client's secret, and is none: 26 random digits of base 32, then their number modulo 1021. */
+function unknownSecret() {
+  const digits = Array.from({ length: 26 }, () => randomInt(32));
+  const check = digits.reduce((rest, digit) => (rest * 32 + digit) % 1021, 0);
+  return [...digits, check >> 5, check % 32].map((digit) => '0123456789ABCDEFGHJKMNPQRSTVWXYZ'[digit]).join('').replace(/(.{4})(?=.)/g, '$1-');
+}
+
+// A request as it goes over the wire. One trace for all, or answers would differ by it.
+const request = (method, path, headers, body) => [`${method} ${path} HTTP/1.1`, 'Host: a', `traceparent: 00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+  ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), ...(body ? [`Content-Length: ${Buffer.byteLength(body)}`] : []), '', body ?? ''].join('\r\n');
+
+/** What is asked for before anything is measured. */
+function makeWorld({ port, program, config, database }) {
+  const token = (role, ...options) => execFileSync(program, ['token', role, '--config', config, ...options]).toString().trim();
+  const bearer = (role, ...options) => ({ Authorization: `Bearer ${token(role, ...options)}` });
+  async function call(method, path, headers, body) {
+    const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { ...headers, 'Content-Type': 'application/json' }, body: body && JSON.stringify(body) });
+    assert.ok(answer.ok, `${method} ${path} answers ${answer.status}`);
+    return answer.status === 204 ? null : answer.json();
+  }
+  const sql = (text) => execFileSync('psql', ['-XAtq', database, '-v', 'ON_ERROR_STOP=1', '-c', `set search_path = cpwg; ${text}`]).toString().trim().split('\n');
+  return { bearer, call, sql, coordinator: bearer('coordinator') };
+}
+
+async function all(n, make) {
+  const made = [];
+  for (let i = 0; i < n; i += 1) made.push(await make(i));
+  return made;
+}
+
+const file = (world) => world.call('POST', '/v1/complaints', {}, { kind: 'complaint', language: 'es', narrative: 'Me hablaron a gritos.', notice_version: '2026-01' });
+
+/** A key of a case that was revoked since. */
+async function revokedKey(world) {
+  const { case_key: own } = await file(world);
+  const { id, case_key: key } = await world.call('POST', '/v1/case/keys', { 'Case-Key': own }, { holder: 'complainant' });
+  await world.call('DELETE', `/v1/case/keys/${id}`, { 'Case-Key': own });
+  return key;
+}
+
+const readCase = (key) => request('GET', '/v1/case', { 'Case-Key': key });
+
+// Reads by id, as somebody who may not see them: those of `existing` (SQL), and of ids that are nobody's.
+function byId(world, path, headers, existing) {
+  const ids = world.sql(`${existing} limit ${POOL}`);
+  assert.equal(ids.length, POOL);
+  const read = (id) => request('GET', path.replace('{id}', id), headers);
+  return ['missing', repeat(() => read(randomUUID())), 'another\'s', ids.map(read)];
+}
+
+const expired = async (world) => {
+  const codes = await all(POOL, async (i) => (await world.call('POST', '/v1/people', world.coordinator,
+    { name: `Ana ${i}`, email: `ana-${i}@example.org`, language: 'es', role: 'member', affiliation: 'resident' })).invitation_code);
+  world.sql('update invitation set expires_at = now()');
+  return codes;
+};
+
+function invitation(world) {
+  const headers = { ...world.bearer('resident', '--subject', 'somebody'), 'Content-Type': 'application/json' };
+  return (code) => request('POST', '/v1/me/invitation', headers, JSON.stringify({ invitation_code: code }));
+}
+
+const getToken = (id, secret) => request('POST', '/oauth/token',
+  { Authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`, 'Content-Type': 'application/x-www-form-urlencoded' }, 'grant_type=client_credentials');
+
+const addClient = (world) => world.call('POST', '/v1/api-clients', world.coordinator, { name: 'Records', role: 'police_source', source: 'bench-1', scopes: ['police_records:push'] });
+
+async function revokedClient(world) {
+  const client = await addClient(world);
+  await world.call('POST', `/v1/api-clients/${client.id}/transitions`, world.coordinator, { to: 'revoked', reason: 'Over.' });
+  return client;
+}
+
+const unknownClients = () => repeat(() => getToken(randomUUID(), unknownSecret()));
+
+export const pairs = {
+  case_key: async (world) => ['unknown key', repeat(() => readCase(unknownSecret())), 'revoked key', (await all(POOL, () => revokedKey(world))).map(readCase)],
+  case_message: async (world) => byId(world, '/v1/case/messages/{id}', { 'Case-Key': (await file(world)).case_key }, 'select id from complaint_message order by id'),
+  complaint: (world) => byId(world, '/v1/complaints/{id}', world.bearer('case_handler', '--subject', 'handler-0'),
+    "select complaint_id from assignment where subject <> 'handler-0' order by id"),
+  complaint_private: (world) => byId(world, '/v1/complaints/{id}/private', world.bearer('case_handler', '--subject', 'handler-0'),
+    "select complaint_id from assignment where subject <> 'handler-0' order by id"),
+  organization: (world) => byId(world, '/v1/organizations/{id}', world.bearer('partner', '--organization', PARTNER), `select id from organization where id <> '${PARTNER}' order by md5(id::text)`),
+  police_record: (world) => byId(world, '/v1/police-records/{id}', world.bearer('police_source', '--source', 'bench-1'), "select id from police_record where source_code = 'bench-2' order by id"),
+  referral: (world) => byId(world, '/v1/referrals/{id}', world.bearer('partner', '--organization', idOf(1)), `select id from referral where organization_id <> '${idOf(1)}' order by id`),
+  invitation: async (world) => ['unknown code', repeat(() => invitation(world)(unknownSecret())), 'expired code', (await expired(world)).map(invitation(world))],
+  client_secret: async (world) => ['unknown client', unknownClients(), 'wrong secret', (await all(POOL, () => addClient(world))).map(({ id }) => getToken(id, unknownSecret()))],
+  client_revoked: async (world) => ['unknown client', unknownClients(), 'revoked client', (await all(POOL, () => revokedClient(world))).map(({ id, client_secret: secret }) => getToken(id, secret))],
+};
+
+/** What must be told apart, or nothing is measured here. */
+export const control = (world) => {
+  const headers = world.bearer('partner', '--organization', PARTNER);
+  const read = (id) => request('GET', `/v1/organizations/${id}`, headers);
+  return ['missing', repeat(() => read(randomUUID())), 'own', repeat(() => read(PARTNER))];
+};
+
+export { makeWorld };
