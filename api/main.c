@@ -69,23 +69,30 @@ static void report_issuer(const struct issuer_event *event)
 
 static void audit_gauge(void *of, struct audit_gauge *ret)
 {
-    struct worker_state state;
+    struct worker **at = of, *worker = __atomic_load_n(at, __ATOMIC_ACQUIRE);
+    struct worker_state state = {0};
 
-    worker_state(of, &state);
+    if (worker)
+        worker_state(worker, &state);
     *ret = (struct audit_gauge){state.chained, state.waiting, state.lag_s};
 }
 
 /* Where nothing is sealed, there is no key to chain the audit by. */
-static bool start_worker(const struct service *service, struct worker **ret, struct error *err)
+static bool start_worker(const struct service *service, struct worker **at, struct error *err)
 {
     const struct worker_options options = {service->config.database.p, service->seal, service->config.audit_chain_ms};
+    struct worker *worker;
 
-    *ret = NULL;
-    return !service->seal || worker_start(&options, ret, err);
+    if (!service->seal)
+        return true;
+    if (!worker_start(&options, &worker, err))
+        return false;
+    __atomic_store_n(at, worker, __ATOMIC_RELEASE);
+    return true;
 }
 
-/* Answers until SIGTERM or SIGINT. */
-static bool answer(struct service *service, struct worker *worker, const sigset_t *ends, struct error *err)
+/* Answers until SIGTERM or SIGINT. *at becomes the worker, once it is known that this process serves. */
+static bool answer(struct service *service, struct worker **at, const sigset_t *ends, struct error *err)
 {
     const struct http_options options = {
         .config = &service->config,
@@ -95,25 +102,27 @@ static bool answer(struct service *service, struct worker *worker, const sigset_
         .engine = service->engine,
         .pool = service->pool,
         .streams = service->streams,
-        .audit = worker ? audit_gauge : NULL,
-        .worker = worker,
+        .audit = service->seal ? audit_gauge : NULL,
+        .worker = at,
     };
     struct server *server;
 
     if (!server_start(&options, &server, err))
         return false;
-    log_event("info", "started", "version " CPWG_VERSION ", %zu operations", service->contract->n);
-    int which = wait_for_end(service->engine, ends);
-    log_event("info", "stopping", "signal %d", which);
+    bool ok = start_worker(service, at, err);
+    if (ok) {
+        log_event("info", "started", "version " CPWG_VERSION ", %zu operations", service->contract->n);
+        int which = wait_for_end(service->engine, ends);
+        log_event("info", "stopping", "signal %d", which);
+    }
     server_stop(server);
-    log_event("info", "stopped", "after signal %d", which);
-    return true;
+    return ok;
 }
 
 /* What the last requests did is in the audit's chain before the program ends. */
 static bool serve(struct service *service, struct error *err)
 {
-    struct worker *worker;
+    struct worker *worker = NULL;
     sigset_t ends;
 
     signal(SIGPIPE, SIG_IGN);
@@ -121,10 +130,12 @@ static bool serve(struct service *service, struct error *err)
     sigaddset(&ends, SIGTERM);
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before any thread starts, so that all inherit it */
-    if (!service_start_issuers(service, report_issuer, err) || !start_worker(service, &worker, err))
+    if (!service_start_issuers(service, report_issuer, err))
         return false;
-    bool ok = answer(service, worker, &ends, err);
+    bool ok = answer(service, &worker, &ends, err);
     worker_stop(worker);
+    if (ok)
+        log_event("info", "stopped", "all is answered and chained");
     return ok;
 }
 
