@@ -73,7 +73,7 @@ test('a bad token is 401 wherever it is sent', async () => {
   for (const token of ['Bearer nonsense', 'Basic YTpi', 'Bearer', 'Bearer a b']) {
     const refused = await ask(`GET ${READ}`, `Authorization: ${token}`);
     assertProblem(refused, 401);
-    assert.equal(refused.headers.get('www-authenticate'), 'Bearer realm="cpwg", error="invalid_token"');
+    assert.equal(refused.headers.get('www-authenticate'), 'Bearer realm="cpwg", error="invalid_token", resource_metadata="/.well-known/oauth-protected-resource"');
   }
 });
 
