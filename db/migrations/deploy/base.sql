@@ -41,6 +41,26 @@ end
 $$;
 comment on function publish() is 'Statement trigger, for tables that the public reads whole: raises the counter named by its argument';
 
+create function publish_listed() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  is_shown boolean := false;
+begin
+  if tg_op <> 'INSERT' then
+    is_shown := exists (select from old_rows where listed and state = tg_argv[1]);
+  end if;
+  if tg_op <> 'DELETE' and not is_shown then
+    is_shown := exists (select from new_rows where listed and state = tg_argv[1]);
+  end if;
+  if is_shown then
+    perform raise_counter(tg_argv[0]);
+  end if;
+  return null;
+end
+$$;
+comment on function publish_listed() is
+  'Statement trigger, for tables of which the public reads what is listed, in the state named by the second argument: raises the counter if it saw one of the rows before or sees one now; other writers need not wait for it';
+
 create function stamp() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin

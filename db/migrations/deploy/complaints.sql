@@ -169,97 +169,6 @@ create table recusal (
 create index recusal_complaint on recusal (complaint_id, at, id);
 comment on table recusal is 'Takes away all access of a person to a complaint, for good. The reason is sealed: shown to whom reads_reasons() says';
 
-create table complaint_note (
-  id           uuid primary key,
-  complaint_id uuid not null constraint complaint references complaint on delete cascade,
-  text         bytea not null,
-  by_subject   text,
-  at           timestamptz not null
-);
-create index complaint_note_complaint on complaint_note (complaint_id, at, id);
-comment on table complaint_note is 'Sealed: the group''s own notes; the complainant does not see them';
-
-create table complaint_message (
-  id           uuid primary key,
-  complaint_id uuid not null constraint complaint references complaint on delete cascade,
-  author       text not null check (author in ('complainant', 'representative', 'group')),
-  language     text not null check (language in ('es', 'en')),
-  text         bytea not null,
-  by_subject   text,
-  at           timestamptz not null
-);
-create index complaint_message_complaint on complaint_message (complaint_id, at, id);
-comment on table complaint_message is 'Sealed: what complainant and group write to each other';
-
-create table resolution (
-  id           uuid primary key,
-  complaint_id uuid not null constraint complaint references complaint on delete cascade,
-  text_es      text not null check (length(text_es) <= 10000),
-  text_en      text not null check (length(text_en) <= 10000),
-  actions      text[] not null default '{}',
-  by_subject   text,
-  at           timestamptz not null
-);
-create index resolution_complaint on resolution (complaint_id, at, id);
-comment on table resolution is 'How it ended, in words that may be published; the last one counts';
-
-create table resolution_answer (
-  id           uuid primary key,
-  complaint_id uuid not null constraint complaint references complaint on delete cascade,
-  satisfied    boolean not null,
-  text         bytea,
-  at           timestamptz not null default clock_timestamp()
-);
-create index resolution_answer_complaint on resolution_answer (complaint_id, at, id);
-comment on table resolution_answer is 'What the complainant says to the resolution; the text is sealed';
-
-create table consent (
-  id           uuid primary key,
-  complaint_id uuid not null constraint complaint references complaint on delete cascade,
-  purpose      text not null check (purpose in ('referral')),
-  given_by     text not null check (given_by in ('complainant', 'representative')),
-  given_at     timestamptz not null,
-  withdrawn_at timestamptz
-);
-create unique index consent_given on consent (complaint_id, purpose) where withdrawn_at is null;
-create index consent_complaint on consent (complaint_id, given_at, id);
-
-create table referral (
-  id              uuid primary key,
-  complaint_id    uuid not null constraint complaint references complaint on delete cascade,
-  organization_id uuid not null constraint organization references organization,
-  categories      text[] not null,
-  quarter         text not null,
-  disclosed       text[] not null default '{}',
-  copy            bytea,
-  consent_id      uuid constraint consent references consent,
-  answer          bytea,
-  by_subject      text,
-  sent_at         timestamptz not null,
-  acknowledged_at timestamptz,
-  answered_at     timestamptz,
-  lifecycle       text not null generated always as ('referral') stored,
-  state           text not null,
-  is_demo         boolean not null default false,
-  revision        bigint not null,
-  created_at      timestamptz not null,
-  updated_at      timestamptz not null,
-  constraint disclosed check ((copy is null and disclosed = '{}') or (copy is not null and disclosed <> '{}')),
-  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
-);
-create index referral_complaint    on referral (complaint_id, sent_at, id);
-create index referral_organization on referral (organization_id, updated_at, id);
-comment on column referral.copy is 'Sealed: what the recipient is shown. Only by consent; withdrawing it, or the referral, destroys the copy';
-
-create table referral_transition (like complaint_transition including comments);
-alter table referral_transition add primary key (id),
-  add constraint referral foreign key (record_id) references referral on delete cascade;
-create index referral_transition_record on referral_transition (record_id, at, id);
-comment on table referral_transition is 'Who moved a referral from state to state, when and why. Append-only';
-
-alter table complaint_transition add column message_id uuid constraint message references complaint_message;
-comment on column complaint_transition.message_id is 'Where whoever complained says why';
-
 create table complaint_link (
   id           uuid primary key,
   complaint_id uuid not null constraint complaint references complaint on delete cascade,
@@ -478,38 +387,6 @@ end
 $$;
 comment on function recuse() is 'Row trigger: a recusal ends the person''s assignment';
 
-create function begin_message() returns trigger
-language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
-begin
-  new.author := case when current_setting('cpwg.role', true) = 'case' then case_holder() else 'group' end;
-  return new;
-end
-$$;
-
-create function begin_consent() returns trigger
-language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
-begin
-  new.given_by     := case_holder();
-  new.given_at     := clock_timestamp();
-  new.withdrawn_at := null;
-  return new;
-end
-$$;
-
-create function withdraw_consent() returns trigger
-language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
-begin
-  if old.withdrawn_at is null and new.withdrawn_at is not null then
-    new.withdrawn_at := clock_timestamp();
-    update referral set copy = null, disclosed = '{}' where consent_id = new.id;
-  else
-    new.withdrawn_at := old.withdrawn_at;
-  end if;
-  return new;
-end
-$$;
-comment on function withdraw_consent() is 'Row trigger: what was disclosed by a consent is destroyed when it is withdrawn; it stays withdrawn';
-
 create function city_time(at timestamptz) returns timestamp
 language sql stable
 begin atomic
@@ -523,66 +400,6 @@ begin atomic
   select to_char(city_time(at), 'YYYY"-Q"Q');
 end;
 comment on function quarter_of(timestamptz) is 'The quarter in the city''s time zone: 2026-Q3';
-
-create function begin_referral() returns trigger
-language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
-declare
-  theirs complaint;
-begin
-  select * into theirs from complaint where id = new.complaint_id;
-  if exists (select from organization where id = new.organization_id and state <> 'active') then
-    raise exception 'not active' using errcode = 'CW008', detail = 'the organization is not active';
-  end if;
-  new.consent_id := null;
-  if new.copy is not null then
-    select id into new.consent_id from consent
-    where  complaint_id = new.complaint_id and purpose = 'referral' and withdrawn_at is null;
-    if not found then
-      raise exception 'no consent' using errcode = 'CW008', detail = 'without the complainant''s consent only categories and quarter are disclosed';
-    end if;
-  end if;
-  if 'contact' = any (new.disclosed) and theirs.identity_to <> 'group_and_police' then
-    raise exception 'no contact' using errcode = 'CW008', detail = 'the complainant lets nobody outside the group know who they are';
-  end if;
-  new.categories := array(select distinct category from allegation where complaint_id = new.complaint_id order by category);
-  new.quarter    := quarter_of(theirs.received_at);
-  new.is_demo    := theirs.is_demo;
-  new.sent_at    := clock_timestamp();
-  new.by_subject := nullif(current_setting('cpwg.subject', true), '');
-  return new;
-end
-$$;
-comment on function begin_referral() is
-  'Row trigger: a copy goes only by consent, contacts only where police may know who complains; categories and quarter go always';
-
-create function withdraw_identity() returns trigger
-language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
-begin
-  if new.identity_to <> 'group_and_police' then
-    update referral set copy = null, disclosed = '{}' where complaint_id = new.id and 'contact' = any (disclosed);
-  end if;
-  return null;
-end
-$$;
-comment on function withdraw_identity() is 'Row trigger: a copy with the contact, sealed as a whole, is destroyed when the recipient may no longer know who complained';
-
-create function time_referral() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp as $$
-begin
-  if new.state <> old.state then
-    new.acknowledged_at := coalesce(old.acknowledged_at, case when new.state = 'acknowledged' then clock_timestamp() end);
-    new.answered_at     := coalesce(old.answered_at, case when new.state = 'answered' then clock_timestamp() end);
-    if new.state = 'answered' and new.answer is null then
-      raise exception 'no answer' using errcode = 'CW008', detail = 'a referral is answered with an answer';
-    elsif new.state = 'withdrawn' then
-      new.copy      := null;
-      new.disclosed := '{}';
-    end if;
-  end if;
-  return new;
-end
-$$;
-comment on function time_referral() is 'Row trigger: when it was acknowledged and answered; taking it back destroys the copy';
 
 create function check_allegation() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -611,7 +428,6 @@ create trigger begin_lifecycle before insert on complaint for each row execute f
 create trigger check_disclosure before update of publish, identity_to on complaint for each row execute function check_disclosure();
 create trigger stamp before insert or update on complaint for each row execute function stamp();
 create trigger time before insert or update on complaint for each row execute function time_complaint();
-create trigger withdraw_identity after update of identity_to on complaint for each row execute function withdraw_identity();
 create trigger make_transition before insert on complaint_transition for each row execute function make_transition('complaint', 'complaint_record');
 
 create trigger begin before insert on complaint_private for each row execute function begin_private();
@@ -623,20 +439,6 @@ create trigger begin before insert on assignment for each row execute function b
 create trigger touch after insert or update on assignment for each row execute function touch_complaint();
 create trigger sign before insert on recusal for each row execute function sign_row();
 create trigger recuse after insert on recusal for each row execute function recuse();
-create trigger sign before insert on complaint_note for each row execute function sign_row();
-create trigger begin before insert on complaint_message for each row execute function begin_message();
-create trigger sign before insert on complaint_message for each row execute function sign_row();
-create trigger sign before insert on resolution for each row execute function sign_row();
-create trigger touch after insert on resolution for each row execute function touch_complaint();
-create trigger begin before insert on consent for each row execute function begin_consent();
-create trigger touch after insert or update on consent for each row execute function touch_complaint();
-create trigger withdraw before update on consent for each row execute function withdraw_consent();
-create trigger begin before insert on referral for each row execute function begin_referral();
-create trigger begin_lifecycle before insert on referral for each row execute function begin_lifecycle('referral');
-create trigger stamp before insert or update on referral for each row execute function stamp();
-create trigger time before update on referral for each row execute function time_referral();
-create trigger touch after insert on referral for each row execute function touch_complaint();
-create trigger make_transition before insert on referral_transition for each row execute function make_transition('referral', 'referral_record');
 create trigger sign before insert on complaint_link for each row execute function sign_row();
 
 create function filed_complaint(complaint_id uuid, case_key_hash text)
@@ -670,30 +472,5 @@ select id, complaint_id, ordinal, category, finding, finding_status, decided_by,
        revision as "_revision"
 from   allegation;
 comment on view allegation_record is 'An allegation as the group handles it';
-
-create view referral_record with (security_invoker) as
-select id, organization_id as organization, categories, quarter, disclosed, state,
-       coalesce(array_remove(((select next from caller_next where record = 'referral') ->> r.state)::text[], 'answered'), '{}') as next, sent_at,
-       acknowledged_at, answered_at,
-       is_demo as demo, updated_at, revision as "_revision"
-from   referral r;
-comment on view referral_record is 'A referral as both sides see it: neither which complaint it is, nor who sent it, nor its copy and answer. To answered it comes by an answer alone';
-
-create view case_record with (security_invoker) as
-select c.public_reference, (select case_holder()) as holder, c.kind, c.received_at, c.occurred_from as "occurred.from",
-       c.occurred_to as "occurred.to", c.neighborhood_code as neighborhood, c.language, c.interpreter, c.publish, c.identity_to,
-       c.notice_version,
-       (select narrative from complaint_private p where p.complaint_id = c.id) as narrative,
-       (select place from complaint_private p where p.complaint_id = c.id) as place,
-       (select officer_described from complaint_private p where p.complaint_id = c.id) as officer_described,
-       (select contact from complaint_contact k where k.complaint_id = c.id and k.party = (select case_holder())) as contact,
-       array(select category from allegation a where a.complaint_id = c.id order by ordinal) as categories,
-       c.state, coalesce(((select next from caller_next where record = 'complaint') ->> c.state)::text[], '{}') as next, c.state_since, c.due_at,
-       (select text_es from resolution r where r.complaint_id = c.id order by at desc, id desc limit 1) as "resolution.es",
-       (select text_en from resolution r where r.complaint_id = c.id order by at desc, id desc limit 1) as "resolution.en",
-       c.is_demo as demo, c.updated_at, c.revision as "_revision"
-from   complaint c
-where  c.id = (select case_complaint());
-comment on view case_record is 'A complaint as whoever holds its case key sees it';
 
 commit;

@@ -57,36 +57,16 @@ create table organization_transition (
 create index organization_transition_record on organization_transition (record_id, at, id);
 comment on table organization_transition is 'Who moved an organization from state to state, when and why. Append-only';
 
-create function publish_organizations() returns trigger
-language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
-declare
-  is_shown boolean := false;
-begin
-  if tg_op <> 'INSERT' then
-    is_shown := exists (select from old_rows where listed and state = 'active');
-  end if;
-  if tg_op <> 'DELETE' and not is_shown then
-    is_shown := exists (select from new_rows where listed and state = 'active');
-  end if;
-  if is_shown then
-    perform raise_counter('organizations');
-  end if;
-  return null;
-end
-$$;
-comment on function publish_organizations() is
-  'Statement trigger: raises the counter if the public saw one of the rows before or sees one now; other writers need not wait for it';
-
 create trigger begin_lifecycle before insert on organization
 for each row execute function begin_lifecycle('organization');
 create trigger stamp before insert or update on organization
 for each row execute function stamp();
 create trigger publish_insert after insert on organization referencing new table as new_rows
-for each statement execute function publish_organizations();
+for each statement execute function publish_listed('organizations', 'active');
 create trigger publish_update after update on organization referencing old table as old_rows new table as new_rows
-for each statement execute function publish_organizations();
+for each statement execute function publish_listed('organizations', 'active');
 create trigger publish_delete after delete on organization referencing old table as old_rows
-for each statement execute function publish_organizations();
+for each statement execute function publish_listed('organizations', 'active');
 create trigger publish_truncate after truncate on organization
 for each statement execute function publish('organizations');
 create trigger make_transition before insert on organization_transition

@@ -224,16 +224,9 @@ $$;
 comment on function accept_invitation(text) is
   'For good (what was kept from an account, and who was of the police, must not fall away with another): binds the caller to the person whose code it is the hash of; not found (CW005), all the same, where it is wrong, used, replaced or expired';
 
-create function kind_class(kind text) returns text
-language sql immutable parallel safe
-return case when kind in ('police_department', 'city_department') then kind else 'other' end;
-
 create function keep_kind() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
-  if kind_class(old.kind) = kind_class(new.kind) then
-    return new;
-  end if;
   perform must(current_setting('cpwg.role', true) is distinct from 'partner' and current_setting('cpwg.affiliation', true) is distinct from 'police',
                'that an organization is, or is not, of police or city is for a coordinator to say who is not of the police');
   perform must(not exists (select from person p where p.organization_id = new.id) and not exists (select from api_client c where c.organization_id = new.id),
@@ -243,8 +236,9 @@ end
 $$;
 comment on function keep_kind() is 'Row trigger: what people and systems may be was looked at by the kind of their organization, which therefore stays';
 
-create trigger keep_kind before update of kind on organization
-for each row execute function keep_kind();
+create trigger keep_kind before update of kind on organization for each row
+when (old.kind <> new.kind and (old.kind in ('police_department', 'city_department') or new.kind in ('police_department', 'city_department')))
+execute function keep_kind();
 
 create function own_person()
 returns table (id uuid, name text, language text, role text, affiliation text, organization uuid, state text)
@@ -255,26 +249,6 @@ begin atomic
   where  p.subject = nullif(current_setting('cpwg.subject', true), '');
 end;
 comment on function own_person() is 'What the caller may read of their own record';
-
-create function publish_members() returns trigger
-language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
-declare
-  is_shown boolean := false;
-begin
-  if tg_op <> 'INSERT' then
-    is_shown := exists (select from old_rows where listed and state = 'seated');
-  end if;
-  if tg_op <> 'DELETE' and not is_shown then
-    is_shown := exists (select from new_rows where listed and state = 'seated');
-  end if;
-  if is_shown then
-    perform raise_counter('members');
-  end if;
-  return null;
-end
-$$;
-comment on function publish_members() is
-  'Statement trigger: raises the counter if the public saw one of the rows before or sees one now; other writers need not wait for it';
 
 insert into publication (topic) values ('members');
 
@@ -293,11 +267,11 @@ create trigger begin_lifecycle before insert on member for each row execute func
 create trigger stamp before insert or update on member for each row execute function stamp();
 create trigger make_transition before insert on member_transition for each row execute function make_transition('member', 'member_record');
 create trigger publish_insert after insert on member referencing new table as new_rows
-for each statement execute function publish_members();
+for each statement execute function publish_listed('members', 'seated');
 create trigger publish_update after update on member referencing old table as old_rows new table as new_rows
-for each statement execute function publish_members();
+for each statement execute function publish_listed('members', 'seated');
 create trigger publish_delete after delete on member referencing old table as old_rows
-for each statement execute function publish_members();
+for each statement execute function publish_listed('members', 'seated');
 create trigger publish_truncate after truncate on member
 for each statement execute function publish('members');
 

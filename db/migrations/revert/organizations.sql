@@ -4,7 +4,6 @@ begin;
 set local search_path = cpwg;
 drop view published_organization, organization_record;
 drop table organization_transition, organization;
-drop function publish_organizations();
 drop domain organization_kind, organization_name, organization_text;
 
 commit;

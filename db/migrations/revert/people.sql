@@ -5,11 +5,11 @@ set local search_path = cpwg;
 drop view published_member, member_record, person_record;
 drop function own_person(), accept_invitation(text);
 drop trigger keep_kind on organization;
-drop function keep_kind(), kind_class(text);
+drop function keep_kind();
 drop table member_transition, member, invitation, person_transition;
 drop trigger keep_coordinator on person;
 drop function keep_coordinator(), is_office(person);
 drop table person;
-drop function keep_person(), by_code(), pass_affiliation(), begin_member(), end_with_person(), begin_invitation(), publish_members();
+drop function keep_person(), by_code(), pass_affiliation(), begin_member(), end_with_person(), begin_invitation();
 
 commit;

@@ -8,7 +8,7 @@ select id, public_reference, kind, channel, received_at, occurred_from, occurred
        created_at, updated_at
 from   cpwg.complaint
 where  false;
-select id, record_id, from_state, to_state, reason, public_note_es, public_note_en, by_subject, by_role, at, message_id
+select id, record_id, from_state, to_state, reason, public_note_es, public_note_en, by_subject, by_role, at
 from   cpwg.complaint_transition
 where  false;
 select id, hash, complaint_id, holder, created_at, revoked_at
@@ -33,28 +33,6 @@ where  false;
 select id, complaint_id, subject, reason, by_subject, at
 from   cpwg.recusal
 where  false;
-select id, complaint_id, text, by_subject, at
-from   cpwg.complaint_note
-where  false;
-select id, complaint_id, author, language, text, by_subject, at
-from   cpwg.complaint_message
-where  false;
-select id, complaint_id, text_es, text_en, actions, by_subject, at
-from   cpwg.resolution
-where  false;
-select id, complaint_id, satisfied, text, at
-from   cpwg.resolution_answer
-where  false;
-select id, complaint_id, purpose, given_by, given_at, withdrawn_at
-from   cpwg.consent
-where  false;
-select id, complaint_id, organization_id, categories, quarter, disclosed, copy, consent_id, answer, by_subject,
-       sent_at, acknowledged_at, answered_at, lifecycle, state, is_demo, revision, created_at, updated_at
-from   cpwg.referral
-where  false;
-select id, record_id, from_state, to_state, reason, public_note_es, public_note_en, by_subject, by_role, at
-from   cpwg.referral_transition
-where  false;
 select id, complaint_id, kind, target, by_subject, at
 from   cpwg.complaint_link
 where  false;
@@ -67,15 +45,6 @@ where  false;
 select id, complaint_id, ordinal, category, finding, finding_status, decided_by, reported_by, outcome, decided_on,
        created_at, updated_at, _revision
 from   cpwg.allegation_record
-where  false;
-select id, organization, categories, quarter, disclosed, state, next, sent_at, acknowledged_at, answered_at, demo,
-       updated_at, _revision
-from   cpwg.referral_record
-where  false;
-select public_reference, holder, kind, received_at, "occurred.from", "occurred.to", neighborhood, language,
-       interpreter, publish, identity_to, notice_version, narrative, place, officer_described, contact, categories,
-       state, next, state_since, due_at, "resolution.es", "resolution.en", demo, updated_at, _revision
-from   cpwg.case_record
 where  false;
 select 'cpwg.case_key_id()'::regprocedure,
        'cpwg.may_disclose()'::regprocedure,

@@ -9,4 +9,3 @@ where  false;
 select id, record_id, from_state, to_state, reason, public_note_es, public_note_en, by_subject, by_role, at
 from   cpwg.organization_transition
 where  false;
-select 'cpwg.publish_organizations()'::regprocedure;
