@@ -228,6 +228,14 @@ test("after a lost answer the same request gives the same complaint and the same
   assert.equal((await mine.GET("/v1/case/messages")).data!.data.length, 1);
 });
 
+test("whose role changes before they send it again files the same complaint, and is shown the same key", async () => {
+  const subject = `risen ${randomUUID()}`, sent = { body: complaint({ narrative: "risen" }), params: { header: { "Idempotency-Key": randomUUID() } } };
+  const [before, after, another] = [token("resident", { subject }), token("member", { subject }), token("member", { subject: `${subject}, not` })].map(client);
+  const first = await before!.POST("/v1/complaints", sent), again = await after!.POST("/v1/complaints", sent);
+  assert.deepEqual([again.response.headers.get("idempotency-replayed"), again.data], ["true", first.data]);
+  assert.notEqual((await another!.POST("/v1/complaints", sent)).data!.id, first.data!.id);
+});
+
 test("what is sent again under its key after 24 hours is refused with the reason, and nothing is doubled", async () => {
   const key: string = randomUUID(), body = complaint({ narrative: `later ${key}` });
   const post = (sent: typeof body) => anybody.POST("/v1/complaints", { body: sent, params: { header: { "Idempotency-Key": key } } });

@@ -6,38 +6,15 @@
 #include <cmocka.h>
 
 #include "api/auth/issuer_rules.c"
+#include "tests/unit/base/temp_file.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
-static char path[] = "/tmp/cpwg_issuers_test_XXXXXX";
-static struct arena arena;
 static const struct role roles[] = {{.name = STR_INIT("public")}, {.name = STR_INIT("resident")}, {.name = STR_INIT("coordinator")}};
 static const struct contract contract = {.roles = roles, .n_roles = 3};
 static struct issuer_list list;
 
-static int setup(void **state)
-{
-    (void)state;
-    int fd = mkstemp(path);
-    return fd >= 0 && close(fd) == 0 && arena_init(&arena, 64 << 20) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return unlink(path);
-}
-
 static bool try_read(enum fetch_reach reach, const char *text, struct error *err)
 {
-    FILE *file = fopen(path, "w");
-
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
+    write_file(str_of(text));
     return issuer_rules_read(&arena, path, reach, &contract, &list, err);
 }
 

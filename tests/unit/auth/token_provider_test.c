@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "api/auth/token.c"
+#include "tests/unit/auth/payload.h"
 #include "tests/unit/base/keys.h"
 
 #include <openssl/hmac.h>
@@ -96,24 +97,17 @@ static struct str sign_as(EVP_PKEY *key, const char *alg, const char *header, co
     return arena_printf(&arena, "%s.%s", text.p, crypto_base64url(&arena, keys_sign(&arena, key, alg, text)).p);
 }
 
-/* As in token_test.c: a payload that is taken, with `changes` before the rest, without the member of that name. */
+/* A payload that is taken, with `changes` before the rest, without the member of that name. */
 static const char *payload(const char *changes, const char *without)
 {
-    const struct {
-        const char *name;
-        struct str text;
-    } rest[] = {
-        {"exp", arena_printf(&arena, "%lld", (long long)clock_unix_s() + 60)},
-        {"iss", STR("\"" ISSUER "\"")},
-        {"aud", STR("\"https://api.example.org\"")},
-        {"sub", STR("\"somebody\"")},
+    const struct payload_member rest[] = {
+        {"exp", arena_printf(&arena, "%lld", (long long)clock_unix_s() + 60).p},
+        {"iss", "\"" ISSUER "\""},
+        {"aud", "\"https://api.example.org\""},
+        {"sub", "\"somebody\""},
+        {NULL, NULL},
     };
-    struct str text = arena_printf(&arena, "{%s", changes);
-
-    for (size_t i = 0; i < sizeof rest / sizeof rest[0]; i++)
-        if (strcmp(rest[i].name, without) != 0)
-            text = arena_printf(&arena, "%s\"%s\":%s,", text.p, rest[i].name, rest[i].text.p);
-    return arena_printf(&arena, "%s\"x\":null}", text.p).p;
+    return payload_of(&arena, rest, changes, without);
 }
 
 #define RS256 "{\"alg\":\"RS256\",\"typ\":\"at+jwt\",\"kid\":\"rsa\"}"

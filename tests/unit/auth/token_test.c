@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "api/auth/token.c"
+#include "tests/unit/auth/payload.h"
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -47,26 +48,18 @@ static struct str signed_token(const char *header, const char *payload)
     return forge(EVP_sha256(), KEY, str_of(header), str_of(payload));
 }
 
-/* A payload that is taken, with `changes` (members, each followed by a comma) before the rest; a member of the rest is
- * left out where `without` begins with its name. */
+/* A payload that is taken, with `changes` before the rest, without the member of that name. */
 static const char *payload(const char *changes, const char *without)
 {
-    const struct {
-        const char *name;
-        struct str text;
-    } rest[] = {
-        {"exp", arena_printf(&arena, "%lld", (long long)clock_unix_s() + 60)},
-        {"iss", STR("\"urn:cpwg:local\"")},
-        {"aud", STR("\"cpwg-api\"")},
-        {"sub", STR("\"somebody\"")},
-        {"role", STR("\"coordinator\"")},
+    const struct payload_member rest[] = {
+        {"exp", arena_printf(&arena, "%lld", (long long)clock_unix_s() + 60).p},
+        {"iss", "\"urn:cpwg:local\""},
+        {"aud", "\"cpwg-api\""},
+        {"sub", "\"somebody\""},
+        {"role", "\"coordinator\""},
+        {NULL, NULL},
     };
-    struct str text = arena_printf(&arena, "{%s", changes);
-
-    for (size_t i = 0; i < sizeof rest / sizeof rest[0]; i++)
-        if (strcmp(rest[i].name, without) != 0)
-            text = arena_printf(&arena, "%s\"%s\":%s,", text.p, rest[i].name, rest[i].text.p);
-    return arena_printf(&arena, "%s\"x\":null}", text.p).p;
+    return payload_of(&arena, rest, changes, without);
 }
 
 static bool verify(struct str token, struct claims *claims, struct error *err)

@@ -6,31 +6,11 @@
 #include <cmocka.h>
 
 #include "api/base/config.c"
-
-#include <unistd.h>
-
-static struct arena arena;
-static char path[] = "/tmp/cpwg_config_test_XXXXXX";
-
-static int setup(void **state)
-{
-    (void)state;
-    int fd = mkstemp(path);
-    return fd >= 0 && close(fd) == 0 && arena_init(&arena, 64 << 20) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    arena_done(&arena);
-    return unlink(path);
-}
+#include "tests/unit/base/temp_file.h"
 
 static bool load(struct str text, struct config *config, struct error *err)
 {
-    FILE *file = fopen(path, "we");
-    assert_int_equal(fwrite(text.p, 1, text.n, file), text.n);
-    fclose(file);
+    write_file(text);
     return config_load(&arena, path, config, err);
 }
 
