@@ -194,18 +194,14 @@ static bool issue(struct service *service, const struct arguments *arguments, in
 
     if (!role)
         return false;
-    if (role->n_scopes > SCOPES_MAX)
-        return error_set(err, ERR_STARTUP, "the role has more than %d scopes", SCOPES_MAX);
     struct claims claims = {
         .subject = flags[SUBJECT] ? str_of(flags[SUBJECT]) : arena_printf(&service->arena, "demo-%s", arguments->operand),
         .role = role->name,
         .affiliation = flags[AFFILIATION] ? str_of(flags[AFFILIATION]) : role->affiliation,
         .organization = str_of(flags[ORGANIZATION]),
         .source = str_of(flags[SOURCE]),
-        .n_scopes = role->n_scopes,
     };
-    for (size_t i = 0; i < role->n_scopes; i++)
-        claims.scopes[i] = role->scopes[i];
+    claims_take_scopes(&claims, role);
     if (!token_issue(&service->keys, &service->arena, &claims, lifetime_s, &token, err))
         return false;
     printf("%s\n", token.p);

@@ -6,8 +6,6 @@
 #include "auth/token_cache.h"
 #include "base/clock.h"
 
-#include <assert.h>
-
 static const struct str public_role = STR_INIT("public"), case_role = STR_INIT("case");
 
 /* RFC 9110 11.2: letters, digits and -._~+/ and then only "=". */
@@ -117,19 +115,10 @@ bool caller_read_case_key(const struct operation *operation, const struct seal *
     return true;
 }
 
-static bool contains(const struct str *scopes, size_t n, struct str scope)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(scopes[i], scope))
-            return true;
-    return false;
-}
-
 /* Whether the token carries the scope and its role may have it. */
 static bool has_scope(const struct role *role, const struct caller *caller, struct str scope)
 {
-    return contains(caller->claims.scopes, caller->claims.n_scopes, scope) &&
-           contains(role->scopes, role->n_scopes, scope);
+    return str_in(scope, caller->claims.scopes, caller->claims.n_scopes) && str_in(scope, role->scopes, role->n_scopes);
 }
 
 bool caller_has_scope(const struct contract *contract, const struct caller *caller, struct str scope)
@@ -197,13 +186,11 @@ bool caller_authorise(const struct contract *contract, const struct operation *o
 
 bool caller_admits_role(const struct contract *contract, const struct operation *operation, const struct role *role)
 {
-    struct caller caller = {.role = role->name, .has_token = role_takes_tokens(role), .claims.n_scopes = role->n_scopes};
+    struct caller caller = {.role = role->name, .has_token = role_takes_tokens(role)};
     struct str runs_as;
     struct error refused;
 
-    assert(role->n_scopes <= SCOPES_MAX);
-    for (size_t i = 0; i < role->n_scopes; i++)
-        caller.claims.scopes[i] = role->scopes[i];
+    claims_take_scopes(&caller.claims, role);
     if (str_eq(role->name, case_role))
         caller.case_key_hash = case_role; /* any */
     return caller_authorise(contract, operation, &caller, &runs_as, &refused) && str_eq(runs_as, role->name);

@@ -57,7 +57,7 @@ bool claim_maps_apply(const struct claim_maps *maps, struct str subject_key, str
     if (!maps->scopes_by_role)
         return claims_read_scopes(payload, ret, err);
     ret->scopes_by_role = true;
-    for (size_t i = 0; role && i < role->n_scopes && i < SCOPES_MAX; i++)
-        ret->scopes[ret->n_scopes++] = role->scopes[i];
+    if (role)
+        claims_take_scopes(ret, role);
     return true;
 }

@@ -1,7 +1,7 @@
 /* claims.c: reads and writes the claims of tokens. Knows nothing of signatures and issuers. */
 #include "auth/claims.h"
 
-#include "base/crypto.h"
+#include "contract/format.h"
 
 static bool refuse(struct error *err, const char *reason)
 {
@@ -27,22 +27,14 @@ bool claims_check_times(const struct value *payload, int64_t now_s, int64_t *ret
     return true;
 }
 
-static bool is_one_of(struct str s, const struct str *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(list[i], s))
-            return true;
-    return false;
-}
-
 bool claims_name_audience(const struct value *payload, const struct str *audiences, size_t n)
 {
     const struct value *aud = value_get(payload, STR("aud"));
 
     if (!aud || aud->type != VALUE_ARRAY)
-        return aud && aud->type == VALUE_STRING && is_one_of(aud->string, audiences, n);
+        return aud && aud->type == VALUE_STRING && str_in(aud->string, audiences, n);
     for (size_t i = 0; i < aud->array.n; i++)
-        if (aud->array.v[i]->type == VALUE_STRING && is_one_of(aud->array.v[i]->string, audiences, n))
+        if (aud->array.v[i]->type == VALUE_STRING && str_in(aud->array.v[i]->string, audiences, n))
             return true;
     return false;
 }
@@ -65,20 +57,12 @@ bool claims_is_affiliation(struct str s)
     static const struct str known[] = {STR_INIT("resident"), STR_INIT("organization"), STR_INIT("city"),
                                        STR_INIT("police"), STR_INIT("council")};
 
-    return is_one_of(s, known, sizeof known / sizeof known[0]);
+    return str_in(s, known, sizeof known / sizeof known[0]);
 }
 
-/* Lower or upper case, with its four hyphens (RFC 9562 4). */
 static bool is_uuid(struct str s)
 {
-    for (size_t i = 0; i < s.n; i++) {
-        bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-        char c = s.p[i];
-        bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-        if (hyphen ? c != '-' : !hex)
-            return false;
-    }
-    return s.n == UUID_TEXT_BYTES;
+    return format_fits(FORMAT_UUID, s);
 }
 
 static const struct text_claim {
@@ -147,6 +131,13 @@ static void write_claim(struct buf *b, struct str name, struct str value)
     buf_json_string(b, name);
     buf_char(b, ':');
     buf_json_string(b, value);
+}
+
+void claims_take_scopes(struct claims *claims, const struct role *role)
+{
+    claims->n_scopes = role->n_scopes;
+    for (size_t i = 0; i < role->n_scopes; i++)
+        claims->scopes[i] = role->scopes[i];
 }
 
 void claims_write(const struct claims *claims, struct buf *b)

@@ -5,8 +5,9 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/value.h"
+#include "contract/contract.h"
 
-enum { CLAIM_BYTES_MAX = 255, SCOPES_MAX = 64, TOKEN_LEEWAY_S = 30 };
+enum { CLAIM_BYTES_MAX = 255, SCOPES_MAX = ROLE_SCOPES_MAX, TOKEN_LEEWAY_S = 30 };
 
 /* Who signed: `cpwg token` with the local secret; this service, for a system; a provider that is configured. */
 enum token_origin { TOKEN_LOCAL, TOKEN_SYSTEM, TOKEN_PROVIDER };
@@ -33,6 +34,9 @@ bool claims_read(const struct value *payload, struct claims *ret, struct error *
 
 /* The claim scope alone. ERR_TOKEN_INVALID. */
 bool claims_read_scopes(const struct value *payload, struct claims *ret, struct error *err);
+
+/* All that the role may have. */
+void claims_take_scopes(struct claims *claims, const struct role *role);
 
 /* Appends what claims_read reads, as members of an object, each after a comma. */
 void claims_write(const struct claims *claims, struct buf *b);

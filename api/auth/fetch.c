@@ -1,6 +1,7 @@
 /* fetch.c: GETs over libcurl, held short. Knows nothing of what it gets. */
 #include "auth/fetch.h"
 
+#include "base/bits.h"
 #include "base/buf.h"
 
 #include <curl/curl.h>
@@ -64,19 +65,10 @@ static const struct block v6_blocks[] = {
     {{0}, 0, NEEDS_TOO_MUCH},
 };
 
-static bool is_in(const unsigned char *address, const struct block *block)
-{
-    size_t bytes = block->bits / 8;
-    unsigned rest = block->bits % 8;
-
-    return memcmp(address, block->start, bytes) == 0 &&
-           (rest == 0 || (address[bytes] ^ block->start[bytes]) >> (8 - rest) == 0);
-}
-
 static enum need need_of(const unsigned char *address, const struct block *blocks, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        if (is_in(address, &blocks[i]))
+        if (bits_equal(address, blocks[i].start, blocks[i].bits))
             return blocks[i].need;
     return NEEDS_NOTHING;
 }

@@ -10,15 +10,6 @@ static struct str affiliation_of(const struct contract *contract, const struct c
     return claims->affiliation.n || !role ? claims->affiliation : role->affiliation;
 }
 
-static void take_scopes(const struct contract *contract, struct claims *claims)
-{
-    const struct role *role = contract_role(contract, claims->role);
-
-    claims->n_scopes = 0;
-    for (size_t i = 0; role && i < role->n_scopes && i < SCOPES_MAX; i++)
-        claims->scopes[claims->n_scopes++] = role->scopes[i];
-}
-
 static bool has_scope(const struct value *scopes, struct str scope)
 {
     for (size_t i = 0; scopes && scopes->type == VALUE_ARRAY && i < scopes->array.n; i++)
@@ -56,6 +47,7 @@ void identity_apply(const struct identity *identity, const struct contract *cont
     claims->affiliation = is_police ? police : as->affiliation;
     claims->organization = as->organization;
     claims->source = (struct str){NULL, 0}; /* no person is a department's system */
-    if (claims->scopes_by_role)
-        take_scopes(contract, claims);
+    const struct role *role = contract_role(contract, claims->role);
+    if (claims->scopes_by_role && role)
+        claims_take_scopes(claims, role);
 }

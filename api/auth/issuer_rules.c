@@ -90,7 +90,7 @@ static bool read_text(const struct reading *r, const struct value *value, void *
 static bool is_role(const struct reading *r, struct str name)
 {
     const struct role *role = contract_role(r->contract, name);
-    return role && role_takes_tokens(role) && role->n_scopes <= SCOPES_MAX;
+    return role && role_takes_tokens(role);
 }
 
 static bool read_role_name(const struct reading *r, const struct value *value, void *to)

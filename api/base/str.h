@@ -32,6 +32,9 @@ static inline bool str_eq(struct str a, struct str b)
 /* Equal but for the case of ASCII letters (header names, RFC 9110 5.1). */
 bool str_eq_nocase(struct str a, struct str b);
 
+/* Whether a list of n texts has it. */
+bool str_in(struct str s, const struct str *list, size_t n);
+
 /* Orders by bytes, as memcmp does; for qsort and bsearch. */
 int str_compare(struct str a, struct str b);
 

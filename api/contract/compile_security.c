@@ -120,6 +120,8 @@ bool compile_roles(struct compiler *c, const struct role **ret, size_t *ret_n)
         roles[i].index = i;
         if (!compile_scopes(c, element_get(c, role, STR("scopes")), NULL, &roles[i].scopes, &roles[i].n_scopes))
             return false;
+        if (roles[i].n_scopes > ROLE_SCOPES_MAX)
+            return compile_refuse(c, role.at, "more than %d scopes", ROLE_SCOPES_MAX);
     }
     *ret = roles;
     *ret_n = n;

@@ -64,6 +64,8 @@ struct operation {
     const struct schema *record; /* JSON schema of one record: the answer's, or its data's items; NULL without JSON answer */
 };
 
+enum { ROLE_SCOPES_MAX = 64 };
+
 /* A role a token may name: what its caller may do at most. From x-roles. */
 struct role {
     struct str name;        /* "coordinator" */

@@ -102,14 +102,6 @@ static bool authenticate(const struct surroundings *around, const struct call *c
     return read_assertion(around, call, request, &assertion, err) && check_assertion(around, call, &assertion, ret, err);
 }
 
-static bool role_has(const struct role *role, struct str scope)
-{
-    for (size_t i = 0; role && i < role->n_scopes; i++)
-        if (str_eq(role->scopes[i], scope))
-            return true;
-    return false;
-}
-
 static bool list_has(struct str list, struct str scope)
 {
     struct str one;
@@ -132,7 +124,7 @@ static bool grant(const struct contract *contract, const struct client_record *c
         n_asked += one.n > 0;
     for (size_t i = 0; client->scopes && i < client->scopes->array.n && claims->n_scopes < SCOPES_MAX; i++) {
         struct str scope = client->scopes->array.v[i]->string;
-        if (role_has(role, scope) && (!n_asked || list_has(asked, scope)))
+        if (role && str_in(scope, role->scopes, role->n_scopes) && (!n_asked || list_has(asked, scope)))
             claims->scopes[claims->n_scopes++] = scope;
     }
     return (claims->n_scopes && (!n_asked || claims->n_scopes == n_asked)) || error_set(err, ERR_CLIENT_SCOPE, "%s", "");

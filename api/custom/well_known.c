@@ -17,14 +17,6 @@ static void add_url(struct buf *b, struct str name, const struct config *config,
     buf_json_string(b, buf_str(&url));
 }
 
-static bool has_scope(const struct role *role, struct str scope)
-{
-    for (size_t i = 0; i < role->n_scopes; i++)
-        if (str_eq(role->scopes[i], scope))
-            return true;
-    return false;
-}
-
 /* Every scope that some role may have, once. */
 static void add_scopes(struct buf *b, const struct contract *contract)
 {
@@ -36,7 +28,7 @@ static void add_scopes(struct buf *b, const struct contract *contract)
         for (size_t j = 0; j < roles[i].n_scopes; j++) {
             bool seen = false;
             for (size_t k = 0; k < i; k++)
-                seen |= has_scope(&roles[k], roles[i].scopes[j]);
+                seen |= str_in(roles[i].scopes[j], roles[k].scopes, roles[k].n_scopes);
             if (seen)
                 continue;
             if (!first)

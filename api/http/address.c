@@ -1,6 +1,8 @@
 /* address.c: addresses, networks, and what proxies say. Knows nothing of limits. */
 #include "http/address.h"
 
+#include "base/bits.h"
+
 #include <arpa/inet.h>
 
 enum { PROXIES_MAX = 64, HOPS_MAX = 16, ADDRESS_BITS = 128, MAPPED_BYTES = 12, SUBSCRIBER_BYTES = 8 };
@@ -26,15 +28,6 @@ static bool parse(struct str text, struct address *ret)
         return false;
     *ret = address;
     return true;
-}
-
-static bool contains(const struct network *network, const struct address *address)
-{
-    size_t whole = (size_t)network->bits / 8;
-    int rest = network->bits % 8;
-
-    return memcmp(network->first.bytes, address->bytes, whole) == 0 &&
-           (rest == 0 || (network->first.bytes[whole] ^ address->bytes[whole]) >> (8 - rest) == 0);
 }
 
 static bool has_bits_behind(const struct network *network)
@@ -84,7 +77,7 @@ bool proxies_parse(struct arena *a, struct str list, struct proxies *ret, struct
 static bool trusts(const struct proxies *proxies, const struct address *address)
 {
     for (size_t i = 0; i < proxies->n; i++)
-        if (contains(&proxies->v[i], address))
+        if (bits_equal(proxies->v[i].first.bytes, address->bytes, (unsigned)proxies->v[i].bits))
             return true;
     return false;
 }

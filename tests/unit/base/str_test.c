@@ -134,6 +134,9 @@ static void str_compares_and_cuts(void **state)
     (void)state;
     assert_true(str_compare(STR("a"), STR("ab")) < 0 && str_compare(STR("b"), STR("ab")) > 0);
     assert_true(str_compare(STR("\xff"), STR("a")) > 0); /* bytes are unsigned */
+    const struct str list[] = {STR("b"), STR("a\0b")};
+    assert_true(str_in(STR("a\0b"), list, 2));
+    assert_false(str_in(STR("a"), list, 2) || str_in(STR("b"), list, 0));
     assert_true(str_eq_nocase(STR("If-Match"), STR("iF-mATCH")));
     assert_false(str_eq_nocase(STR("[x]"), STR("{x}"))); /* 0x20 apart, but no letters */
     assert_false(str_eq(STR("a\0b"), STR("a\0c")));

@@ -228,6 +228,8 @@ static void the_contract_of_the_service_loads_and_each_operation_is_found_by_its
     }
 }
 
+#define SCOPES_8 "\"things:read\",\"things:read\",\"things:read\",\"things:read\",\"things:read\",\"things:read\",\"things:read\",\"things:read\","
+#define SCOPES_65 SCOPES_8 SCOPES_8 SCOPES_8 SCOPES_8 SCOPES_8 SCOPES_8 SCOPES_8 SCOPES_8 "\"things:read\""
 #define LIST_THINGS(change) "{\"paths\":{\"/v1/things\":{\"get\":" change "}}}"
 #define MAKE_THING(change) "{\"paths\":{\"/v1/things\":{\"post\":" change "}}}"
 #define GET_THING(change) "{\"paths\":{\"/v1/things/{id}\":{\"get\":" change "}}}"
@@ -255,6 +257,7 @@ static const struct refusal refusals[] = {
     {"things.json", LIST_THINGS("{\"security\":[{\"token\":[\"x\"]}]}"), "/get/security/0/token: unknown scope \"x\""},
     {"things.json", LIST_THINGS("{\"security\":[{\"token\":\"x\"}]}"), "/get/security/0/token: must be an array of scopes"},
     {"things.json", LIST_THINGS("{\"security\":[{\"case_key\":[\"things:read\"]}]}"), "unknown scope \"things:read\""},
+    {"openapi.json", "{\"x-roles\":{\"public\":{\"scopes\":[" SCOPES_65 "]}}}", "openapi.json#/x-roles/public: more than 64 scopes"},
     {"openapi.json", "{\"x-roles\":{\"public\":{\"scopes\":[\"all\"]}}}", "openapi.json#/x-roles/public/scopes: unknown scope \"all\""},
     {"openapi.json", "{\"x-roles\":{\"case\":null}}", "openapi.json#/x-roles: getThing takes a case key, but there is no role \"case\""},
     /* marks */
