@@ -215,7 +215,9 @@ select test.is(test.tried_by('a', 'update police_record set withdrawn_as = ''whi
 -- Indexes
 insert into police_record (id, source_code, external_id, received_on, category, category_sent, status, body_hash, neighborhood_code)
 select gen_random_uuid(), 'a', 'i' || n, '2026-01-01', 'other', 'other', 'closed', 'x', 'west-end' from generate_series(1, 400) as n;
-analyze police_record;
+insert into police_batch (id, source_code, received, created, updated, unchanged, refused, results)
+select gen_random_uuid(), 'a', 0, 0, 0, 0, 0, '[]' from generate_series(1, 400);
+analyze police_record, police_batch;
 select test.ok(test.index_condition_as('auditor', q) like '%' || c || '%', 'an index serves ' || q)
 from   (values ('select * from police_record_row where source = ''b'' order by updated_at, id limit 51', 'source_code ='),
                ('select * from police_record_row where category = ''force'' order by updated_at, id limit 51', 'category ='),
