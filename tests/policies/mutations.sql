@@ -1,6 +1,6 @@
--- mutations: every policy and grant of the schema, taken away or weakened: what is done, what undoes it, and on what ground
--- it is judged: name, ground, the relation or function, do, undo. A row without a name is a ground: the same tables without their restrictive policies,
--- which would hide what a weaker policy behind them lets through.
+-- mutations: every policy and grant of the schema, taken away or weakened: name, relation or function, on what ground it is judged, what
+-- is done, what undoes it, and the ground. A ground is the same table without its restrictive policies, which would hide what a weaker policy
+-- behind them lets through.
 with policy as (
   select format('%I on %I', policyname, tablename) as target, permissive = 'PERMISSIVE' as permits, roles, tablename as t,
          format('create policy %I on %I as %s for %s to %s', policyname, tablename, permissive, cmd, array_to_string(roles, ', '))
@@ -12,8 +12,7 @@ with policy as (
   where  schemaname = 'cpwg'
 ),
 restriction as (
-  select t, 'without the restrictive policies of ' || t as ground, string_agg('drop policy ' || target, '; ') as away,
-         string_agg(made, '; ') as back
+  select t, string_agg('drop policy ' || target, '; ') as away, string_agg(made, '; ') as back
   from   policy
   where  not permits
   group  by t
@@ -31,29 +30,25 @@ grants as (
   from   pg_proc p, aclexplode(proacl)
   where  pronamespace = 'cpwg'::regnamespace and grantee <> proowner
 ),
-mutation (name, ground, t, act, undo) as (
-  select 'dropping ' || target, '', t, 'drop policy ' || target, made
+mutation (name, t, away, act, undo, back) as (
+  select 'dropping ' || target, t, '', 'drop policy ' || target, made, ''
   from   policy
   union  all
-  select 'policy ' || target || ' for no ' || r, '', t,
+  select 'policy ' || target || ' for no ' || r, t, '',
          'alter policy ' || target || ' to ' || array_to_string(array_remove(roles, r), ', '),
-         'alter policy ' || target || ' to ' || array_to_string(roles, ', ')
+         'alter policy ' || target || ' to ' || array_to_string(roles, ', '), ''
   from   policy, unnest(roles) as r
   where  cardinality(roles) > 1
   union  all
-  select null, ground, t, away, back
-  from   restriction
-  union  all
-  select 'policy ' || target || ' for every row', coalesce(ground, ''), t,
-         concat_ws('; ', away, 'alter policy ' || target || no_conditions),
-         concat_ws('; ', 'alter policy ' || target || conditions, back)
+  select 'policy ' || target || ' for every row', t, coalesce(away, ''),
+         'alter policy ' || target || no_conditions, 'alter policy ' || target || conditions, coalesce(back, '')
   from   policy left join restriction using (t)
   where  permits and conditions <> no_conditions
   union  all
-  select format('revoking %s on %s from %s', privilege, target, role), '', t,
-         format('revoke %s on %s from %s', privilege, target, role), format('grant %s on %s to %s', privilege, target, role)
+  select format('revoking %s on %s from %s', privilege, target, role), t, '',
+         format('revoke %s on %s from %s', privilege, target, role), format('grant %s on %s to %s', privilege, target, role), ''
   from   grants
 )
-select   coalesce(name, ''), ground, t, replace(act, E'\n', ' '), replace(undo, E'\n', ' ')
+select   name, t, replace(away, E'\n', ' '), replace(act, E'\n', ' '), replace(undo, E'\n', ' '), replace(back, E'\n', ' ')
 from     mutation
-order by name is not null, name;
+order by name;
