@@ -1,9 +1,10 @@
 # shellcheck shell=bash
-# report.sh: counts `ok` and `not ok` lines and shows what failed. Sourced by tests/run.
+# report.sh: counts `ok` and `not ok` lines and shows what failed. Lanes write it, tests/run shows it.
 
 PASSED=0 FAILED=0
 
-# report_suite NAME LOG STATUS SECONDS: a suite that failed without saying which test, or that ran none, is a failure too.
+# report_suite NAME LOG STATUS SECONDS FILE: writes passed and failed, then what is said of it. A suite that failed without saying which
+# test, or that ran none, is a failure too.
 report_suite() {
   local passed failed
   failed=$(grep -cE '^(not ok|ok .*# SKIP)' "$2" || true)
@@ -15,12 +16,27 @@ report_suite() {
     printf 'not ok %s ended with status %s\n' "$1" "$3" >>"$2"
     failed=1
   fi
-  PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed))
-  say "$1: $passed passed, $failed failed ($4 s)"
-  if [ "$failed" != 0 ]; then
-    grep -vE '^ok ' "$2" | tail -n 400 | cut -c1-1000 | sed 's/^/    /'
-    say "    (all of it: $2)"
+  {
+    say "$passed $failed" "$1: $passed passed, $failed failed ($4 s)"
+    if [ "$failed" != 0 ]; then
+      grep -vE '^ok ' "$2" | tail -n 400 | cut -c1-1000 | sed 's/^/    /'
+      say "    (all of it: $2)"
+    fi
+  } >"$5.new"
+  mv "$5.new" "$5"
+}
+
+# report_when_over NAME FILE: waits for the report and shows it; a lane that broke off writes none.
+report_when_over() {
+  local passed=0 failed=1
+  until [ -f "$2" ] || [ -z "$(jobs -pr)" ]; do sleep 0.1; done
+  if [ -f "$2" ]; then
+    read -r passed failed <"$2"
+    sed 1d "$2"
+  else
+    say "$1: not run, for its lane broke off"
   fi
+  PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed))
 }
 
 report_end() {

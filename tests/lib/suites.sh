@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# suites.sh: prepares and runs suites: builds, a cluster, a server for each suite that wants one. Sourced by tests/run.
+# suites.sh: prepares and runs suites: builds, a cluster to copy, a server for each suite that wants one. Sourced by tests/run.
 
 # prepare SUITE...: packages and, for what was asked, the sanitizer build and the cluster.
 prepare() {
@@ -24,7 +24,8 @@ prepare() {
   done
 }
 
-# A cluster with the migrated database cpwg_template, that every suite gets a copy of. It need not survive a power cut.
+# A cluster with the migrated database cpwg_template: every lane gets a copy of the cluster, every suite one of the database. It need not
+# survive a power cut.
 prepare_cluster() {
   local admin
   say "Making a PostgreSQL cluster"
@@ -34,16 +35,19 @@ prepare_cluster() {
   cluster_configure "$PG_DIR" "fsync = off" "synchronous_commit = off" "full_page_writes = off"
   printf 'cpwg "%s" postgres\n' "$SERVICE_USER" >>"$PG_DIR/pg_ident.conf" # tests connect from inside it, too
   SOCKET=$(private_dir)
-  mkdir -m 0711 "$WORK/log"
-  touch "$WORK/log/postgres.log"
-  give_to_service "$WORK/log/postgres.log"
-  cluster_start "$BIN" "$PG_DIR" "$SOCKET" "$WORK/log/postgres.log"
+  touch "$WORK/postgres.log"
+  give_to_service "$WORK/postgres.log"
+  cluster_start "$BIN" "$PG_DIR" "$SOCKET" "$WORK/postgres.log"
   admin="host=$SOCKET user=postgres"
   run_logged "$1" "cannot make a database" psql -XAtq "$admin dbname=postgres" -c "create database cpwg_template"
   install_release asan "$WORK/release" "$1"
   service_seal_keys "$WORK/seal_keys"
+  service_secret "$WORK/secret"
   CPWG_SEAL=$(service_seal_command "$WORK/release" "$WORK/seal_keys") \
     run_logged "$1" "the migration failed" "$SOURCE/db/migrate" --database "$admin dbname=cpwg_template" --demo
+  cluster_stop "$BIN" "$PG_DIR"
+  rm -rf "$SOCKET"
+  SOCKET=
 }
 
 # database_for SUITE: prints the connection string of a fresh copy.
@@ -53,7 +57,7 @@ database_for() {
   printf 'host=%s user=postgres dbname=test_%s' "$SOCKET" "$1"
 }
 
-# run_suite NAME FILTER
+# run_suite NAME FILTER REPORT
 run_suite() {
   local name=$1 log=$LOGS/$1.log status=0 began=$SECONDS
   export CPWG_FILTER=$2
@@ -62,7 +66,7 @@ run_suite() {
     unit | clang | tsan | fuzz) "suite_$name" >"$log" 2>&1 </dev/null || status=$? ;;
     *) suite_folder "$name" >"$log" 2>&1 </dev/null || status=$? ;;
   esac
-  report_suite "$name" "$log" "$status" "$((SECONDS - began))"
+  report_suite "$name" "$log" "$status" "$((SECONDS - began))" "$3"
 }
 
 suite_folder() {
@@ -73,6 +77,7 @@ suite_folder() {
     return 1
   fi
   if [[ $DATABASE_SUITES$SERVER_SUITES == *" $1 "* ]]; then
+    lane_cluster
     CPWG_TEST_DATABASE=$(database_for "$1") || return 1
     export CPWG_TEST_DATABASE
   fi
@@ -103,9 +108,8 @@ server_start() {
   export CPWG_URL=http://127.0.0.1:$port CPWG_ADMIN_URL=http://127.0.0.1:$admin_port
   export CPWG_BIN=$WORK/release/bin/cpwg CPWG_CONFIG=$WORK/$1.conf
   SERVER_PID=$WORK/$1.pid SERVER_LOG=$LOGS/$1-server.log
-  export CPWG_SERVER_LOG=$SERVER_LOG CPWG_POSTGRES_LOG=$WORK/log/postgres.log
+  export CPWG_SERVER_LOG=$SERVER_LOG CPWG_POSTGRES_LOG=$LANE/postgres.log
   SERVICE_ENV=(ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1)
-  service_secret "$WORK/secret"
   service_config "$CPWG_CONFIG" "$WORK/release" "$SOCKET" "test_$1" "$WORK/secret" "$port" "$admin_port"
   service_unlimited "$CPWG_CONFIG"
   : >"$SERVER_LOG"
