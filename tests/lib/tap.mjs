@@ -21,5 +21,6 @@ stream.on("test:fail", (data) => {
   console.log(`not ok ${data.name}\n${String(cause?.stack ?? cause).replace(/^/gm, "  # ")}`);
 });
 stream.on("test:stdout", (data) => data.message.startsWith("# ") && process.stdout.write(data.message));
+stream.on("test:stderr", (data) => process.stdout.write(data.message.replace(/^(?=.)/gm, "  # "))); // why a file broke off
 stream.on("end", () => (process.exitCode = failed ? 1 : 0));
 stream.resume();
