@@ -91,14 +91,16 @@ static bool authenticate(const struct surroundings *around, const struct call *c
     return read_assertion(around, call, request, &assertion, err) && check_assertion(around, call, &assertion, ret, err);
 }
 
-static bool list_has(struct str list, struct str scope)
+/* A scope that is asked for twice is asked for. */
+static size_t read_asked(struct str asked, struct str ret[SCOPES_MAX + 1])
 {
     struct str one;
+    size_t n = 0;
 
-    while (str_next(&list, ' ', &one))
-        if (str_eq(one, scope))
-            return true;
-    return false;
+    while (n <= SCOPES_MAX && str_next(&asked, ' ', &one))
+        if (one.n && !str_in(one, ret, n))
+            ret[n++] = one;
+    return n;
 }
 
 /* The scopes of the client that its role may have and, where some are asked for, that are among those. ERR_CLIENT_SCOPE where one is
@@ -106,17 +108,15 @@ static bool list_has(struct str list, struct str scope)
 static bool grant(const struct contract *contract, const struct client_record *client, struct str asked, struct claims *claims, struct error *err)
 {
     const struct role *role = contract_role(contract, client->role);
-    struct str rest = asked, one;
-    size_t n_asked = 0;
+    struct str wanted[SCOPES_MAX + 1];
+    size_t n = read_asked(asked, wanted);
 
-    while (str_next(&rest, ' ', &one))
-        n_asked += one.n > 0;
     for (size_t i = 0; client->scopes && i < client->scopes->array.n && claims->n_scopes < SCOPES_MAX; i++) {
         struct str scope = client->scopes->array.v[i]->string;
-        if (role && str_in(scope, role->scopes, role->n_scopes) && (!n_asked || list_has(asked, scope)))
+        if (role && str_in(scope, role->scopes, role->n_scopes) && (!n || str_in(scope, wanted, n)))
             claims->scopes[claims->n_scopes++] = scope;
     }
-    return (claims->n_scopes && (!n_asked || claims->n_scopes == n_asked)) || error_set(err, ERR_CLIENT_SCOPE, "%s", "");
+    return (claims->n_scopes && (!n || claims->n_scopes == n)) || error_set(err, ERR_CLIENT_SCOPE, "%s", "");
 }
 
 static void answer(const struct claims *claims, struct str token, int lifetime_s, struct reply *reply)
