@@ -195,20 +195,6 @@ static enum step receive(struct context *context)
     return go_on_if(body_receive(context) && take_place(context));
 }
 
-static struct violations violations_new(struct arena *a)
-{
-    return (struct violations){.arena = a, .v = arena_array(a, struct violation, VIOLATIONS_MAX)};
-}
-
-static enum step refuse_violations(struct context *context, enum error_code code, const struct violations *list)
-{
-    refuse(context, code, STR(""));
-    context->error.violations = list->v;
-    context->error.n_violations = list->n;
-    context->error.more_violations = list->more;
-    return REFUSED;
-}
-
 static enum step decode(struct context *context)
 {
     const struct request *request = context->request;
@@ -216,7 +202,7 @@ static enum step decode(struct context *context)
 
     if (params_decode(context->arena, &context->route, request->query, request->headers, &context->parameters, &list))
         return GO_ON;
-    return refuse_violations(context, ERR_PARAMETER, &list);
+    return go_on_if(violations_refuse(&list, ERR_PARAMETER, &context->error));
 }
 
 static bool is_json(struct str type)
@@ -240,7 +226,7 @@ static enum step validate(struct context *context)
 
     if (!context->body_value || schema_validate(context->body_media->schema, context->body_value, (struct str){NULL, 0}, &list))
         return GO_ON;
-    return refuse_violations(context, ERR_INVALID, &list);
+    return go_on_if(violations_refuse(&list, ERR_INVALID, &context->error));
 }
 
 static enum step limit_filing(struct context *context)
