@@ -1,6 +1,7 @@
 /* stages.c: the way of a request, in the order in which it may be refused. Knows nothing of sockets and of SQL. */
 #include "http/stages.h"
 
+#include "auth/token_cache.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "contract/params.h"
@@ -244,6 +245,15 @@ static bool must_close(const struct context *context)
            __atomic_load_n(&edge->stopping, __ATOMIC_ACQUIRE);
 }
 
+/* What is known of callers is asked anew where they may have changed: here at once, in other processes within TOKEN_CACHE_AGE_MAX_S. */
+static void forget_callers(struct context *context)
+{
+    const struct token_keys *keys = context->edge->options.keys;
+
+    if (context->route.operation->identifies && keys->cache)
+        token_cache_forget(keys->cache, clock_unix_s());
+}
+
 static enum step execute(struct context *context)
 {
     const struct request *request = context->request;
@@ -277,6 +287,7 @@ static enum step execute(struct context *context)
     context->reply = (struct reply){.body = context->body};
     if (!engine_execute(context->edge->options.engine, &call, &stream, &context->reply, &context->error))
         return REFUSED;
+    forget_callers(context);
     return context->body->failed ? refuse(context, ERR_INTERNAL, STR("the answer is too large")) : ANSWERED;
 }
 

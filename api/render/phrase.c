@@ -73,6 +73,7 @@ static const struct {
     /* db/migrations */
     PHRASE("this transition needs a reason", "esta transición necesita un motivo")
     PHRASE("the organization is not of the kind that the role speaks for", "la organización no es de la clase por la que habla el rol")
+    PHRASE("the seat has ended", "el puesto ha terminado")
     PHRASE("the client is revoked", "el cliente está revocado")
     PHRASE("two secrets of the client are in use; end one first", "el cliente tiene dos secretos en uso; termine antes uno")
     /* api/custom */
