@@ -1,13 +1,13 @@
 /* client_record.c: asks the database for clients, as cpwg_identity. Knows nothing of secrets and signatures. */
 #include "operation/client_record.h"
 
+#include "contract/format.h"
 #include "db/script.h"
 
 enum statement { BECOME, FIND, FIND_BY_KEYS, FIND_BY_SECRET, USED, SHOWN, STATEMENTS };
 
 #define CLIENT "select c.id, c.role, c.organization_id, c.source_code, to_json(c.scopes), "
 #define ADMITTED_FROM "c.state = 'active' and (c.address_ranges = '{}' or $2::inet <<= any (c.address_ranges)), c.address_ranges <> '{}', "
-#define A_UUID "'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'"
 
 /* A row is read whether there is such a client, key or secret or not: else the next by a hash under our key, to which nobody who asks can
  * steer, so that it tells nothing of the client that they ask for. `materialized`, since `coalesce` would look for the other one only
@@ -19,17 +19,17 @@ static const struct {
     [BECOME] = {STR_INIT("select set_config('role', 'cpwg_identity', true)"), 0},
     [FIND] = {STR_INIT(CLIENT "null, " ADMITTED_FROM "null, null, true "
                        "from   cpwg.api_client c "
-                       "where  c.id = case when $1 ~ " A_UUID " then $1::uuid end"),
+                       "where  c.id = nullif($1, '')::uuid"),
               2},
     [FIND_BY_KEYS] = {STR_INIT("with asked as materialized ("
-                               "  select (select c.id from cpwg.api_client c where c.id = case when $1 ~ " A_UUID " then $1::uuid end and c.keys is not null) as id,"
+                               "  select (select c.id from cpwg.api_client c where c.id = nullif($1, '')::uuid and c.keys is not null) as id,"
                                "         coalesce((select c.id from cpwg.api_client c where c.keys is not null and c.id >= left($3, 32)::uuid order by c.id limit 1),"
                                "                  (select c.id from cpwg.api_client c where c.keys is not null order by c.id limit 1)) as other) "
                                CLIENT "c.keys, " ADMITTED_FROM "null, null, asked.id is not null "
                                "from   asked join cpwg.api_client c on c.id = coalesce(asked.id, asked.other)"),
                       3},
     [FIND_BY_SECRET] = {STR_INIT(CLIENT "null, " ADMITTED_FROM "s.id, s.last_used_on = current_date,"
-                                 "       c.id::text = $1 and s.hash = $3 and coalesce(s.expires_at, 'infinity') > clock_timestamp() "
+                                 "       c.id = nullif($1, '')::uuid and s.hash = $3 and coalesce(s.expires_at, 'infinity') > clock_timestamp() "
                                  "from   cpwg.api_client_secret s join cpwg.api_client c on c.id = s.client_id "
                                  "where  s.hash >= $3 order by s.hash limit 1"),
                         3},
@@ -99,6 +99,12 @@ static bool read_row(struct arena *a, const struct db_result *rows, struct clien
     return json(a, rows, SCOPES, &ret->scopes, err) && json(a, rows, KEYS, &ret->keys, err);
 }
 
+/* Empty for what cannot be one: it may be a secret that stands in the wrong place, and the database's log tells values. */
+static const char *id_text(const struct lookup *lookup, struct str id)
+{
+    return format_fits(FORMAT_UUID, id) ? arena_copy(lookup->arena, id).p : "";
+}
+
 static bool find(const struct lookup *lookup, enum statement statement, const char *const *values, struct client_record *ret, struct error *err)
 {
     struct db_script script = {.n = 0};
@@ -110,14 +116,14 @@ static bool find(const struct lookup *lookup, enum statement statement, const ch
 
 bool client_record_find(const struct lookup *lookup, struct str id, struct client_record *ret, struct error *err)
 {
-    const char *const values[] = {arena_copy(lookup->arena, id).p, lookup->address.p};
+    const char *const values[] = {id_text(lookup, id), lookup->address.p};
     return find(lookup, FIND, values, ret, err);
 }
 
 static bool find_or_other(const struct lookup *lookup, enum statement statement, struct str id, struct str hash, struct client_record *ret,
                           struct error *err)
 {
-    const char *const values[] = {arena_copy(lookup->arena, id).p, lookup->address.p, arena_copy(lookup->arena, hash).p};
+    const char *const values[] = {id_text(lookup, id), lookup->address.p, arena_copy(lookup->arena, hash).p};
     return find(lookup, statement, values, ret, err);
 }
 

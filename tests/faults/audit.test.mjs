@@ -100,8 +100,9 @@ for (const [how, [close, open, reason]] of Object.entries(closing))
         assert.equal(answer.status, 500, answer.body);
         assert.match(answer.body, /internal-error/);
       }
-      const told = events(server, 'request').filter((line) => line.includes('"status":500'));
-      assert.deepEqual(told.map((line) => /"reason":"([^"]*)"/.exec(line)[1]), [reason, reason]);
+      const told = () => events(server, 'request').filter((line) => line.includes('"status":500'));
+      await until('both are logged', 5000, async () => told().length === 2);
+      assert.deepEqual(told().map((line) => /"reason":"([^"]*)"/.exec(line)[1]), [reason, reason]);
     } finally {
       sql(open);
     }
