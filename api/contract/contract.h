@@ -76,10 +76,10 @@ struct role {
     size_t index;
 };
 
-/* What those of an affiliation never hold, whatever their role. From x-affiliations. */
+/* From x-affiliations. */
 struct affiliation {
-    struct str name; /* "police" */
-    const struct str *without; /* scopes */
+    struct str name;           /* "police" */
+    const struct str *without; /* scopes that nobody of it holds, whatever their role */
     size_t n_without;
 };
 
@@ -106,8 +106,6 @@ bool contract_load(struct arena *a, const char *dir, const struct contract **ret
 
 const struct operation *contract_operation(const struct contract *contract, struct str id);
 const struct role *contract_role(const struct contract *contract, struct str name);
-
-/* Whether nobody of that affiliation holds the scope. */
 bool contract_withholds(const struct contract *contract, struct str affiliation, struct str scope);
 
 /* Whether a token may name the role: not those of callers without one, "public" and "case". */
