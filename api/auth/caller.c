@@ -115,29 +115,24 @@ bool caller_read_case_key(const struct operation *operation, const struct seal *
     return true;
 }
 
-/* Whether the token carries the scope and its role may have it. */
-static bool has_scope(const struct role *role, const struct caller *caller, struct str scope)
-{
-    return str_in(scope, caller->claims.scopes, caller->claims.n_scopes) && str_in(scope, role->scopes, role->n_scopes);
-}
-
 bool caller_has_scope(const struct contract *contract, const struct caller *caller, struct str scope)
 {
     const struct role *role = contract_role(contract, caller->role);
-    return role && has_scope(role, caller, scope);
+
+    return role && str_in(scope, caller->claims.scopes, caller->claims.n_scopes) && str_in(scope, role->scopes, role->n_scopes) &&
+           !contract_withholds(contract, caller->affiliation, scope);
 }
 
 /* Whether no scope is missing; those that are go into err, with one space between them (RFC 6750 3). */
 static bool has_scopes(const struct contract *contract, const struct requirement *requirement,
                        const struct caller *caller, struct error *err)
 {
-    const struct role *role = contract_role(contract, caller->role);
     char missing[sizeof err->argument];
     struct buf text = buf_over(missing, sizeof missing);
-    bool ok = role != NULL;
+    bool ok = contract_role(contract, caller->role) != NULL;
 
     for (size_t i = 0; i < requirement->n_scopes; i++) {
-        if (role && has_scope(role, caller, requirement->scopes[i]))
+        if (caller_has_scope(contract, caller, requirement->scopes[i]))
             continue;
         ok = false;
         if (text.n)
@@ -186,7 +181,7 @@ bool caller_authorise(const struct contract *contract, const struct operation *o
 
 bool caller_admits_role(const struct contract *contract, const struct operation *operation, const struct role *role)
 {
-    struct caller caller = {.role = role->name, .has_token = role_takes_tokens(role)};
+    struct caller caller = {.role = role->name, .affiliation = role->affiliation, .has_token = role_takes_tokens(role)};
     struct str runs_as;
     struct error refused;
 

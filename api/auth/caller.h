@@ -36,7 +36,7 @@ bool caller_identify(const struct contract *contract, const struct token_keys *k
 bool caller_read_case_key(const struct operation *operation, const struct seal *seal, struct arena *a, struct str header,
                           struct caller *caller, struct error *err);
 
-/* Whether the caller's token carries the scope and its role may have it. */
+/* Whether the caller's token carries the scope, its role may have it and its affiliation does not keep it from them. */
 bool caller_has_scope(const struct contract *contract, const struct caller *caller, struct str scope);
 
 /* Finds the first alternative that admits the caller and sets ret_role to the role to run as: "public" for an

@@ -191,6 +191,8 @@ static bool set_callbacks(CURL *curl, struct transfer *transfer)
            curl_easy_setopt(curl, CURLOPT_XFERINFODATA, transfer) == CURLE_OK && set_number(curl, CURLOPT_NOPROGRESS, 0);
 }
 
+static const char *trusted_file; /* fetch_init */
+
 /* Everything that libcurl would do beyond one GET is off. */
 static bool set_options(CURL *curl, const char *url, const struct transfer *transfer, const struct curl_slist *headers)
 {
@@ -214,6 +216,7 @@ static bool set_options(CURL *curl, const char *url, const struct transfer *tran
     };
     bool ok = set_text(curl, CURLOPT_URL, url) && set_text(curl, CURLOPT_PROTOCOLS_STR, transfer->plain ? "http" : "https") &&
               set_text(curl, CURLOPT_PROXY, "") && /* not even one that the environment names */
+              (!trusted_file || (set_text(curl, CURLOPT_CAINFO, trusted_file) && set_text(curl, CURLOPT_CAPATH, NULL))) &&
               set_text(curl, CURLOPT_USERAGENT, "cpwg/" CPWG_VERSION) &&
               curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK;
 
@@ -310,7 +313,8 @@ bool fetch_get(enum fetch_reach reach, const bool *stop, struct arena *a, struct
     return ok;
 }
 
-bool fetch_init(void)
+bool fetch_init(const char *ca_file)
 {
+    trusted_file = ca_file;
     return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
 }

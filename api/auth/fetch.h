@@ -32,7 +32,8 @@ struct fetched {
  * Call fetch_init once before, while there is only one thread. */
 bool fetch_get(enum fetch_reach reach, const bool *stop, struct arena *a, struct str url, struct fetched *ret, struct error *err);
 
-/* False when libcurl does not start. */
-bool fetch_init(void);
+/* ca_file: certificates (PEM) of those who vouch for other servers, instead of the system's; NULL: the system's. It lives as long as calls
+ * are made. False when libcurl does not start. */
+bool fetch_init(const char *ca_file);
 
 #endif

@@ -16,6 +16,7 @@ struct entry {
 };
 
 struct token_cache {
+    int64_t forgotten_s; /* what was asked until then counts no more */
     struct set {
         pthread_mutex_t lock;
         struct entry *entries[TOKEN_CACHE_WAYS];
@@ -54,19 +55,19 @@ static struct set *set_of(struct token_cache *cache, const unsigned char digest[
 }
 
 /* Whether the entry still stands. A clock that was set back makes it stale, too. */
-static bool is_fresh(const struct entry *entry, int64_t now_s)
+static bool is_fresh(const struct token_cache *cache, const struct entry *entry, int64_t now_s)
 {
-    return now_s >= entry->kept_s && now_s - entry->kept_s < TOKEN_CACHE_AGE_MAX_S && now_s < entry->known.claims.expires_s;
+    return entry->kept_s > __atomic_load_n(&cache->forgotten_s, __ATOMIC_ACQUIRE) && now_s >= entry->kept_s && now_s - entry->kept_s < TOKEN_CACHE_AGE_MAX_S && now_s < entry->known.claims.expires_s;
 }
 
-static struct entry *entry_ref(struct set *set, const unsigned char digest[SHA256_BYTES], int64_t now_s)
+static struct entry *entry_ref(const struct token_cache *cache, struct set *set, const unsigned char digest[SHA256_BYTES], int64_t now_s)
 {
     struct entry *found = NULL;
 
     pthread_mutex_lock(&set->lock);
     for (size_t way = 0; way < TOKEN_CACHE_WAYS; way++) {
         struct entry *entry = set->entries[way];
-        if (entry && crypto_equal(entry->digest, digest, SHA256_BYTES) && is_fresh(entry, now_s))
+        if (entry && crypto_equal(entry->digest, digest, SHA256_BYTES) && is_fresh(cache, entry, now_s))
             found = entry;
     }
     if (found)
@@ -99,7 +100,7 @@ bool token_cache_find(struct token_cache *cache, struct arena *a, struct str tok
     unsigned char digest[SHA256_BYTES];
 
     crypto_sha256(token, digest);
-    struct entry *entry = entry_ref(set_of(cache, digest), digest, now_s);
+    struct entry *entry = entry_ref(cache, set_of(cache, digest), digest, now_s);
     if (!entry)
         return false;
     *ret = entry->known;
@@ -139,7 +140,7 @@ static struct entry *entry_new(struct str token, int64_t now_s, const struct kno
 }
 
 /* The place for a new entry: its own, an empty one, that of a stale one, that of the oldest. */
-static struct entry **place_in(struct set *set, const struct entry *fresh)
+static struct entry **place_in(const struct token_cache *cache, struct set *set, const struct entry *fresh)
 {
     struct entry **worst = &set->entries[0];
     int64_t worst_s = INT64_MAX;
@@ -148,7 +149,7 @@ static struct entry **place_in(struct set *set, const struct entry *fresh)
         struct entry **at = &set->entries[way];
         if (*at && crypto_equal((*at)->digest, fresh->digest, SHA256_BYTES))
             return at;
-        int64_t kept_s = *at && is_fresh(*at, fresh->kept_s) ? (*at)->kept_s : INT64_MIN;
+        int64_t kept_s = *at && is_fresh(cache, *at, fresh->kept_s) ? (*at)->kept_s : INT64_MIN;
         if (kept_s < worst_s) {
             worst = at;
             worst_s = kept_s;
@@ -165,8 +166,13 @@ void token_cache_keep(struct token_cache *cache, struct str token, int64_t now_s
         return;
     struct set *set = set_of(cache, entry->digest);
     pthread_mutex_lock(&set->lock);
-    struct entry **place = place_in(set, entry), *old = *place;
+    struct entry **place = place_in(cache, set, entry), *old = *place;
     *place = entry;
     pthread_mutex_unlock(&set->lock);
     entry_unref(old);
+}
+
+void token_cache_forget(struct token_cache *cache, int64_t now_s)
+{
+    __atomic_store_n(&cache->forgotten_s, now_s, __ATOMIC_RELEASE);
 }

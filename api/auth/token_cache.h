@@ -28,8 +28,11 @@ void token_cache_free(struct token_cache *cache);
  * time) and has not expired. False for all else, which says nothing of the token. */
 bool token_cache_find(struct token_cache *cache, struct arena *a, struct str token, int64_t now_s, struct known *ret);
 
-/* Keeps what was found of a token from now_s on, which is before it was verified and records were asked, and the token's SHA-256, never the token. Where its set is full, in place of
- * one that is of no use any more, or else of the oldest. Without memory it is not kept. */
+/* Keeps what was found of a token from now_s on, which is before it was verified and records were asked, and the token's SHA-256, never
+ * the token. Where its set is full, in place of one that is of no use any more, or else of the oldest. Without memory it is not kept. */
 void token_cache_keep(struct token_cache *cache, struct str token, int64_t now_s, const struct known *known);
+
+/* Forgets all that was kept, and all that is kept of what was asked until now_s: records have changed, which are then committed. */
+void token_cache_forget(struct token_cache *cache, int64_t now_s);
 
 #endif

@@ -19,6 +19,7 @@
     X(TEXT, audience, "cpwg-api", 1, 255, "audience that tokens of our own must name")                                  \
     X(TEXT, issuers_file, "", 0, 4096, "JSON file of the OpenID Connect providers whose tokens are taken; none: only tokens of our own") \
     X(TEXT, outgoing_reach, "public", 6, 7, "where calls of our own may go: public (https to public addresses), private (to private networks too), sandbox (to this machine too, also by http)") \
+    X(TEXT, outgoing_ca_file, "", 0, 4096, "certificates (PEM) of those who vouch for the servers that calls of our own go to, such as a city's own; none: the system's") \
     X(NUMBER, client_token_s, "900", 600, 3600, "how long the tokens last that systems get, in seconds")                \
     X(TEXT, base_url, "", 0, 255, "public origin for absolute links, empty for relative ones")                          \
     X(TEXT, language, "es", 2, 2, "language when the caller names none: es or en")                                    \

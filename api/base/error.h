@@ -16,7 +16,7 @@ enum place { PLACE_BODY, PLACE_PATH, PLACE_QUERY, PLACE_HEADER, PLACES };
 struct violation {
     enum place place;
     struct str pointer;  /* JSON Pointer (RFC 6901) into the body, or "/name" of the parameter */
-    struct str keyword;  /* JSON Schema keyword, or one of: unknown, duplicate, syntax, reference */
+    struct str keyword;  /* JSON Schema keyword, or one of: unknown, duplicate, syntax, reference, network, key */
     struct str argument; /* what the keyword demands, as text: "200", "es, en"; never the refused value */
 };
 

@@ -12,6 +12,7 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
+#include <sodium.h>
 #include <stdlib.h>
 
 enum { ED25519_KEY_BYTES = 32, EC_NUMBER_BYTES_MAX = 48, DER_BYTES_MAX = 2 * (EC_NUMBER_BYTES_MAX + 3) + 3 };
@@ -108,14 +109,15 @@ static OSSL_PARAM *ec_parameters(struct arena *a, const struct value *jwk, const
     return parameters;
 }
 
-/* Of an Ed25519 key (RFC 8037 2). */
+/* Of an Ed25519 key (RFC 8037 2). Nobody's are points of small order, under which one signature fits all texts, and points written in
+ * another way than RFC 8032 5.1.2 does: libcrypto takes both. */
 static OSSL_PARAM *ed25519_parameters(struct arena *a, const struct value *jwk)
 {
     OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
     OSSL_PARAM *parameters = NULL;
     struct str x;
 
-    if (build && read_bytes(a, jwk, STR("x"), &x) && x.n == ED25519_KEY_BYTES &&
+    if (build && read_bytes(a, jwk, STR("x"), &x) && x.n == ED25519_KEY_BYTES && crypto_core_ed25519_is_valid_point((const unsigned char *)x.p) &&
         OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, x.p, x.n))
         parameters = OSSL_PARAM_BLD_to_param(build);
     OSSL_PARAM_BLD_free(build);

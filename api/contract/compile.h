@@ -43,6 +43,7 @@ bool media_is_json(struct str type);
 bool compile_schemes(struct compiler *c);
 bool compile_requirements(struct compiler *c, struct element operation, struct operation *ret);
 bool compile_roles(struct compiler *c, const struct role **ret, size_t *ret_n);
+bool compile_affiliations(struct compiler *c, const struct affiliation **ret, size_t *ret_n);
 
 /* compile_parameter.c: also whether parameters and the path's template agree. */
 bool compile_parameters(struct compiler *c, struct element path_item, struct element operation, struct operation *ret);

@@ -93,6 +93,15 @@ static bool compile_audit(struct compiler *c, struct element operation, struct o
            compile_refuse(c, operation.at, "x-audit is \"read\", and on GET alone");
 }
 
+static bool compile_identity(struct compiler *c, struct element operation, struct operation *ret)
+{
+    const struct value *identity = value_get(operation.value, STR("x-identity"));
+
+    ret->identifies = identity;
+    return !identity || (!ret->reads && str_eq(identity->string, STR("change"))) ||
+           compile_refuse(c, operation.at, "x-identity is \"change\", and not on GET");
+}
+
 static void derive(struct operation *operation)
 {
     operation->needs_match = operation_parameter(operation, PLACE_HEADER, STR("If-Match"));
@@ -107,7 +116,8 @@ static void derive(struct operation *operation)
 
 static bool compile_operation(struct compiler *c, struct element path_item, struct element operation, struct operation *ret)
 {
-    if (!compile_audit(c, operation, ret) || !compile_parameters(c, path_item, operation, ret) ||
+    if (!compile_audit(c, operation, ret) || !compile_identity(c, operation, ret) ||
+        !compile_parameters(c, path_item, operation, ret) ||
         !compile_bodies(c, operation, ret) || !compile_answers(c, operation, ret) ||
         !compile_requirements(c, operation, ret))
         return false;

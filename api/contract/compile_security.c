@@ -1,4 +1,4 @@
-/* compile_security.c: security schemes, what an operation demands of its caller, and roles. Knows nothing of tokens. */
+/* compile_security.c: security schemes, what an operation demands of its caller, roles and affiliations. Knows nothing of tokens. */
 #include "contract/compile.h"
 
 /* How a security scheme is kept: by its kind, which everything after goes by. */
@@ -124,6 +124,24 @@ bool compile_roles(struct compiler *c, const struct role **ret, size_t *ret_n)
             return compile_refuse(c, role.at, "more than %d scopes", ROLE_SCOPES_MAX);
     }
     *ret = roles;
+    *ret_n = n;
+    return true;
+}
+
+bool compile_affiliations(struct compiler *c, const struct affiliation **ret, size_t *ret_n)
+{
+    struct element root = {c->bundle.document, {NULL, 0}}, all = element_get(c, root, STR("x-affiliations"));
+    size_t n = element_count(all);
+    struct affiliation *affiliations = arena_array(c->arena, struct affiliation, n);
+
+    for (size_t i = 0; i < n; i++) {
+        struct affiliation *one = &affiliations[i];
+        one->name = all.value->object.v[i].name;
+        struct element without = element_get(c, element_get(c, all, one->name), STR("without"));
+        if (!compile_scopes(c, without, NULL, &one->without, &one->n_without))
+            return false;
+    }
+    *ret = affiliations;
     *ret_n = n;
     return true;
 }

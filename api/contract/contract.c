@@ -83,6 +83,7 @@ bool contract_load(struct arena *a, const char *dir, const struct contract **ret
     c.schemas = schema_set_new(a, c.bundle.document);
     schema_set_demand_safe_patterns(c.schemas);
     if (!compile_all_schemas(&c) || !compile_schemes(&c) || !compile_roles(&c, &contract->roles, &contract->n_roles) ||
+        !compile_affiliations(&c, &contract->affiliations, &contract->n_affiliations) ||
         !compile_operations(&c))
         return false;
     if (!router_new(a, c.operations, c.n_operations, &contract->router, &reason))
@@ -112,6 +113,15 @@ const struct role *contract_role(const struct contract *contract, struct str nam
         if (str_eq(contract->roles[i].name, name))
             return &contract->roles[i];
     return NULL;
+}
+
+bool contract_withholds(const struct contract *contract, struct str affiliation, struct str scope)
+{
+    for (size_t i = 0; i < contract->n_affiliations; i++)
+        if (str_eq(contract->affiliations[i].name, affiliation) &&
+            str_in(scope, contract->affiliations[i].without, contract->affiliations[i].n_without))
+            return true;
+    return false;
 }
 
 bool role_takes_tokens(const struct role *role)

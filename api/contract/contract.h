@@ -56,6 +56,7 @@ struct operation {
     bool is_public; /* some alternative needs no credentials */
     bool reads;     /* GET: runs read-only */
     bool audited;   /* x-audit: read */
+    bool identifies; /* x-identity: change: what it changes says who callers are and what they may do */
     bool needs_match, takes_key; /* declares If-Match, which is always required / Idempotency-Key */
     bool files_case;             /* its answer shows the key of a new case */
     bool takes_case_key;         /* some alternative is a case key */
@@ -75,6 +76,13 @@ struct role {
     size_t index;
 };
 
+/* From x-affiliations. */
+struct affiliation {
+    struct str name;           /* "police" */
+    const struct str *without; /* scopes that nobody of it holds, whatever their role */
+    size_t n_without;
+};
+
 struct router;
 
 struct contract {
@@ -82,6 +90,8 @@ struct contract {
     size_t n;
     const struct role *roles;
     size_t n_roles;
+    const struct affiliation *affiliations;
+    size_t n_affiliations;
     const struct router *router;
     struct str document; /* the bundled contract as JSON text */
     struct str etag;     /* strong, with its quotes */
@@ -96,6 +106,7 @@ bool contract_load(struct arena *a, const char *dir, const struct contract **ret
 
 const struct operation *contract_operation(const struct contract *contract, struct str id);
 const struct role *contract_role(const struct contract *contract, struct str name);
+bool contract_withholds(const struct contract *contract, struct str affiliation, struct str scope);
 
 /* Whether a token may name the role: not those of callers without one, "public" and "case". */
 bool role_takes_tokens(const struct role *role);

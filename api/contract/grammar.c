@@ -12,7 +12,7 @@ static const struct rule root[] = {
     NEED("openapi", NODE_TEXT), NEED("info", NODE_INFO), LIST("servers", NODE_SERVER), LIST("tags", NODE_TAG),
     ONE("externalDocs", NODE_DOCUMENTATION), NEED_MAP("paths", NODE_PATH_ITEM),
     ONE("components", NODE_DATA), /* made anew by the bundler, kind by kind */
-    MAP("x-roles", NODE_ROLE),
+    MAP("x-roles", NODE_ROLE), MAP("x-affiliations", NODE_AFFILIATION),
 };
 static const struct rule info[] = {
     NEED("title", NODE_TEXT), NEED("version", NODE_TEXT), ONE("summary", NODE_TEXT), ONE("description", NODE_TEXT),
@@ -39,7 +39,7 @@ static const struct rule operation[] = {
     NEED("operationId", NODE_TEXT), NEED("summary", NODE_TEXT), ONE("description", NODE_TEXT),
     NEED_LIST("tags", NODE_TEXT), LIST("parameters", NODE_PARAMETER), ONE("requestBody", NODE_REQUEST_BODY),
     NEED_MAP("responses", NODE_RESPONSE), NEED_LIST("security", NODE_DATA), ONE("deprecated", NODE_FLAG),
-    ONE("externalDocs", NODE_DOCUMENTATION), ONE("x-audit", NODE_TEXT),
+    ONE("externalDocs", NODE_DOCUMENTATION), ONE("x-audit", NODE_TEXT), ONE("x-identity", NODE_TEXT),
 };
 static const struct rule parameter[] = {
     NEED("name", NODE_TEXT), NEED("in", NODE_TEXT), ONE("description", NODE_TEXT), ONE("required", NODE_FLAG),
@@ -77,6 +77,7 @@ static const struct rule flow[] = {
 static const struct rule role[] = {
     ONE("affiliation", NODE_TEXT), NEED("description", NODE_BILINGUAL), NEED_LIST("scopes", NODE_TEXT),
 };
+static const struct rule affiliation[] = {NEED("description", NODE_BILINGUAL), NEED_LIST("without", NODE_TEXT)};
 static const struct rule bilingual[] = {NEED("es", NODE_TEXT), NEED("en", NODE_TEXT)};
 static const struct rule schema[] = { /* where schemas hold schemas, so that their references are found */
     MAP("properties", NODE_SCHEMA), MAP("patternProperties", NODE_SCHEMA), ONE("additionalProperties", NODE_SCHEMA),
@@ -98,7 +99,7 @@ static const struct {
     [NODE_REQUEST_BODY] = RULES(request_body), [NODE_MEDIA] = RULES(media), [NODE_RESPONSE] = RULES(response),
     [NODE_HEADER] = RULES(header), [NODE_LINK] = RULES(link), [NODE_EXAMPLE] = RULES(example),
     [NODE_SECURITY_SCHEME] = RULES(security_scheme), [NODE_FLOWS] = RULES(flows), [NODE_FLOW] = RULES(flow),
-    [NODE_ROLE] = RULES(role), [NODE_BILINGUAL] = RULES(bilingual), [NODE_SCHEMA] = RULES(schema),
+    [NODE_ROLE] = RULES(role), [NODE_AFFILIATION] = RULES(affiliation), [NODE_BILINGUAL] = RULES(bilingual), [NODE_SCHEMA] = RULES(schema),
 };
 
 const struct rule *grammar_rule(enum node node, struct str name)

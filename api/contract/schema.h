@@ -37,6 +37,12 @@ struct violations {
  * of an ancestor. */
 bool schema_validate(const struct schema *schema, const struct value *value, struct str base, struct violations *list);
 
+/* None yet, with room in a. */
+struct violations violations_new(struct arena *a);
+
+/* Fills *err with code and them, and gives false. */
+bool violations_refuse(const struct violations *list, enum error_code code, struct error *err);
+
 /* Adds one, borrowing its texts; sets `more` when the list is full. */
 void violations_add(struct violations *list, enum place place, struct str pointer, struct str keyword, struct str argument);
 

@@ -21,6 +21,20 @@ static bool is_over(const struct report *r)
     return r->list->more || r->run.steps > RUN_STEPS_MAX;
 }
 
+struct violations violations_new(struct arena *a)
+{
+    return (struct violations){.arena = a, .v = arena_array(a, struct violation, VIOLATIONS_MAX)};
+}
+
+bool violations_refuse(const struct violations *list, enum error_code code, struct error *err)
+{
+    error_set(err, code, "%s", "");
+    err->violations = list->v;
+    err->n_violations = list->n;
+    err->more_violations = list->more;
+    return false;
+}
+
 void violations_add(struct violations *list, enum place place, struct str pointer, struct str keyword, struct str argument)
 {
     if (list->n < VIOLATIONS_MAX)

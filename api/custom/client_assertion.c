@@ -117,19 +117,13 @@ bool client_assertion_is_signed(struct arena *a, const struct client_assertion *
     return ok && found;
 }
 
-bool client_assertion_takes_keys(struct arena *a, const struct value *keys)
+bool client_assertion_takes_key(struct arena *a, const struct value *jwk)
 {
     struct signature_key *key;
     struct error ignored;
 
-    for (size_t i = 0; i < keys->array.n; i++) {
-        struct str kid = value_string(value_get(keys->array.v[i], STR("kid")));
-        if (!signature_key_read(a, keys->array.v[i], &key, &ignored))
-            return false;
-        signature_key_unref(key);
-        for (size_t j = 0; j < i; j++)
-            if (str_eq(value_string(value_get(keys->array.v[j], STR("kid"))), kid))
-                return false;
-    }
+    if (!signature_key_read(a, jwk, &key, &ignored))
+        return false;
+    signature_key_unref(key);
     return true;
 }

@@ -29,7 +29,7 @@ bool client_assertion_read(struct arena *a, struct str text, const struct assert
  * signature is checked in any case, so that time does not tell whether there is such a key. */
 bool client_assertion_is_signed(struct arena *a, const struct client_assertion *assertion, const struct value *keys);
 
-/* Whether every JWK of an array is a key that assertions may be signed with, and no two have one kid. */
-bool client_assertion_takes_keys(struct arena *a, const struct value *keys);
+/* Whether a JWK is a key that assertions may be signed with. */
+bool client_assertion_takes_key(struct arena *a, const struct value *jwk);
 
 #endif

@@ -9,29 +9,11 @@
 #include "custom/token_request.h"
 #include "operation/client_record.h"
 
-enum { AUDIENCES = 2, HASH_TEXT_BYTES = 2 * SHA256_BYTES };
+enum { AUDIENCES = 2 };
 
 static bool refuse(struct error *err)
 {
     return error_set(err, ERR_CLIENT, "%s", "");
-}
-
-/* The secret in use that was shown, or NULL. As many comparisons in any case. */
-static const struct client_secret *find_secret(const struct surroundings *around, struct arena *a, const struct client_record *client,
-                                               struct str shown)
-{
-    static const char none[HASH_TEXT_BYTES];
-    const struct client_secret *found = NULL;
-    struct secret secret = {{0}};
-    bool is_one = secret_read(shown, &secret);
-    struct str hash = secret_hash(a, around->seal, SECRET_CLIENT_SECRET, &secret);
-
-    for (size_t i = 0; i < CLIENT_SECRETS_MAX; i++) {
-        bool there = i < client->n_secrets && client->secrets[i].hash.n == HASH_TEXT_BYTES;
-        if (crypto_equal(there ? client->secrets[i].hash.p : none, hash.p, HASH_TEXT_BYTES) && there)
-            found = &client->secrets[i];
-    }
-    return is_one ? found : NULL;
 }
 
 static struct lookup lookup_of(const struct surroundings *around, const struct call *call)
@@ -43,13 +25,15 @@ static bool check_secret(const struct surroundings *around, const struct call *c
                          struct client_record *ret, struct error *err)
 {
     const struct lookup lookup = lookup_of(around, call);
+    struct secret secret = {{0}};
+    bool is_one = secret_read(request->secret, &secret);
+    struct str hash = secret_hash(call->arena, around->seal, SECRET_CLIENT_SECRET, &secret);
 
-    if (!client_record_find(&lookup, request->client_id, ret, err))
+    if (!client_record_find_by_secret(&lookup, request->client_id, hash, ret, err))
         return false;
-    const struct client_secret *secret = find_secret(around, call->arena, ret, request->secret);
-    if (!secret || !ret->is_admitted)
+    if (!is_one || !ret->is_admitted)
         return refuse(err);
-    return secret->used_today || client_record_used(&lookup, secret, err);
+    return ret->used_today || client_record_used(&lookup, ret, err);
 }
 
 /* Where assertions may be for: this server, by its name, or the address that takes them. */
@@ -69,21 +53,26 @@ static bool read_assertion(const struct surroundings *around, const struct call 
     return !request->client_id.p || str_eq(request->client_id, ret->client_id) || refuse(err);
 }
 
+static struct str hex(struct arena *a, const unsigned char digest[SHA256_BYTES])
+{
+    return crypto_hex(a, (struct str){(const char *)digest, SHA256_BYTES});
+}
+
 static bool check_assertion(const struct surroundings *around, const struct call *call, const struct client_assertion *assertion,
                             struct client_record *ret, struct error *err)
 {
     const struct lookup lookup = lookup_of(around, call);
     unsigned char digest[SHA256_BYTES];
 
-    if (!client_record_find(&lookup, assertion->client_id, ret, err))
+    crypto_hmac(seal_key(around->seal, SEAL_CLIENT_SECRET_PEPPER), &assertion->client_id, 1, digest);
+    if (!client_record_find_by_keys(&lookup, assertion->client_id, hex(call->arena, digest), ret, err))
         return false;
     bool is_signed = client_assertion_is_signed(call->arena, assertion, ret->keys);
     if (!is_signed || !ret->is_admitted)
         return refuse(err);
     crypto_sha256(assertion->jti, digest);
-    struct str jti_hash = crypto_hex(call->arena, (struct str){(const char *)digest, sizeof digest});
     struct error failed;
-    if (client_record_shown(&lookup, ret, jti_hash, assertion->expires_s + TOKEN_LEEWAY_S, &failed))
+    if (client_record_shown(&lookup, ret, hex(call->arena, digest), assertion->expires_s + TOKEN_LEEWAY_S, &failed))
         return true;
     if (failed.code == ERR_CONFLICT) /* shown before */
         return refuse(err);
@@ -102,14 +91,16 @@ static bool authenticate(const struct surroundings *around, const struct call *c
     return read_assertion(around, call, request, &assertion, err) && check_assertion(around, call, &assertion, ret, err);
 }
 
-static bool list_has(struct str list, struct str scope)
+/* A scope that is asked for twice is asked for. */
+static size_t read_asked(struct str asked, struct str ret[SCOPES_MAX + 1])
 {
     struct str one;
+    size_t n = 0;
 
-    while (str_next(&list, ' ', &one))
-        if (str_eq(one, scope))
-            return true;
-    return false;
+    while (n <= SCOPES_MAX && str_next(&asked, ' ', &one))
+        if (one.n && !str_in(one, ret, n))
+            ret[n++] = one;
+    return n;
 }
 
 /* The scopes of the client that its role may have and, where some are asked for, that are among those. ERR_CLIENT_SCOPE where one is
@@ -117,17 +108,15 @@ static bool list_has(struct str list, struct str scope)
 static bool grant(const struct contract *contract, const struct client_record *client, struct str asked, struct claims *claims, struct error *err)
 {
     const struct role *role = contract_role(contract, client->role);
-    struct str rest = asked, one;
-    size_t n_asked = 0;
+    struct str wanted[SCOPES_MAX + 1];
+    size_t n = read_asked(asked, wanted);
 
-    while (str_next(&rest, ' ', &one))
-        n_asked += one.n > 0;
     for (size_t i = 0; client->scopes && i < client->scopes->array.n && claims->n_scopes < SCOPES_MAX; i++) {
         struct str scope = client->scopes->array.v[i]->string;
-        if (role && str_in(scope, role->scopes, role->n_scopes) && (!n_asked || list_has(asked, scope)))
+        if (role && str_in(scope, role->scopes, role->n_scopes) && (!n || str_in(scope, wanted, n)))
             claims->scopes[claims->n_scopes++] = scope;
     }
-    return (claims->n_scopes && (!n_asked || claims->n_scopes == n_asked)) || error_set(err, ERR_CLIENT_SCOPE, "%s", "");
+    return (claims->n_scopes && (!n || claims->n_scopes == n)) || error_set(err, ERR_CLIENT_SCOPE, "%s", "");
 }
 
 static void answer(const struct claims *claims, struct str token, int lifetime_s, struct reply *reply)

@@ -12,8 +12,8 @@ const struct custom *custom_table(size_t *ret_n)
         {.id = STR_INIT("getAuthorizationServer"), .run = custom_authorization_server},
         {.id = STR_INIT("getProtectedResource"), .run = custom_protected_resource},
         {.id = STR_INIT("createToken"), .run = custom_create_token},
-        {.id = STR_INIT("createApiClient"), .check = check_client_keys},
-        {.id = STR_INIT("changeApiClient"), .check = check_client_keys},
+        {.id = STR_INIT("createApiClient"), .check = check_api_client},
+        {.id = STR_INIT("changeApiClient"), .check = check_api_client},
         {.id = STR_INIT("checkPublication"), .derives = STR_INIT("findings"), .derive = derive_findings},
     };
 

@@ -16,8 +16,8 @@ bool custom_problem(const struct surroundings *around, const struct call *call, 
 /* createToken: a token for a system that shows who it is. */
 bool custom_create_token(const struct surroundings *around, const struct call *call, struct reply *reply, struct error *err);
 
-/* createApiClient, changeApiClient: whether the keys are such as assertions may be signed with. ERR_CONFLICT. */
-bool check_client_keys(const struct call *call, struct error *err);
+/* createApiClient, changeApiClient: whether the keys are such as assertions may be signed with, and the ranges are some. ERR_INVALID. */
+bool check_api_client(const struct call *call, struct error *err);
 
 /* checkPublication: :findings, where the summary seems to tell who somebody is. */
 bool derive_findings(const struct guarded *guard, struct buf *ret_json, struct error *err);

@@ -1,59 +1,11 @@
-/* address.c: addresses, networks, and what proxies say. Knows nothing of limits. */
+/* address.c: what proxies say of addresses, and what counts by them. Knows nothing of limits. */
 #include "http/address.h"
 
 #include "base/bits.h"
 
 #include <arpa/inet.h>
 
-enum { PROXIES_MAX = 64, HOPS_MAX = 16, ADDRESS_BITS = 128, MAPPED_BYTES = 12, SUBSCRIBER_BYTES = 8 };
-
-static const unsigned char mapped[MAPPED_BYTES] = {[10] = 0xff, [11] = 0xff};
-
-static bool is_ipv4(const struct address *address)
-{
-    return memcmp(address->bytes, mapped, MAPPED_BYTES) == 0;
-}
-
-static bool parse(struct str text, struct address *ret)
-{
-    char z[INET6_ADDRSTRLEN];
-    struct address address;
-
-    if (text.n == 0 || text.n >= sizeof z)
-        return false;
-    memcpy(z, text.p, text.n);
-    z[text.n] = '\0';
-    memcpy(address.bytes, mapped, MAPPED_BYTES);
-    if (strlen(z) != text.n || (inet_pton(AF_INET, z, address.bytes + MAPPED_BYTES) != 1 && inet_pton(AF_INET6, z, address.bytes) != 1))
-        return false;
-    *ret = address;
-    return true;
-}
-
-static bool has_bits_behind(const struct network *network)
-{
-    for (int i = network->bits; i < ADDRESS_BITS; i++)
-        if (network->first.bytes[i / 8] & 0x80 >> i % 8)
-            return true;
-    return false;
-}
-
-static bool network_parse(struct str text, struct network *ret)
-{
-    size_t slash = str_find(text, '/');
-    struct str prefix = str_skip(text, slash + 1);
-    int64_t bits;
-
-    if (!parse((struct str){text.p, slash}, &ret->first))
-        return false;
-    int64_t before = str_find(text, ':') == text.n ? ADDRESS_BITS - 32 : 0; /* an IPv4 network counts its own 32 bits */
-    if (slash == text.n)
-        bits = ADDRESS_BITS - before;
-    else if (!str_to_i64(prefix, &bits) || bits < 0 || bits > ADDRESS_BITS - before)
-        return false;
-    ret->bits = (int)(bits + before);
-    return !has_bits_behind(ret);
-}
+enum { PROXIES_MAX = 64, HOPS_MAX = 16, SUBSCRIBER_BYTES = 8 };
 
 bool proxies_parse(struct arena *a, struct str list, struct proxies *ret, struct error *err)
 {
@@ -106,7 +58,7 @@ static bool node_parse(struct str node, struct address *ret)
     }
     if (port.n && (port.p[0] != ':' || !is_port(str_skip(port, 1))))
         return false;
-    return parse(host, ret) && (!bracket || str_find(host, ':') < host.n);
+    return address_parse(host, ret) && (!bracket || str_find(host, ':') < host.n);
 }
 
 /* The position of the first or last separator that stands in no quoted-string (RFC 9110 5.6.4); text.n without one. A string that
@@ -205,7 +157,7 @@ struct address proxies_caller(const struct proxies *proxies, struct str peer, st
     struct address none = {{0}}, at;
 
     peer.n = str_find(peer, '%'); /* the zone of a link-local one */
-    if (!parse(peer, &at))
+    if (!address_parse(peer, &at))
         return none;
     if (!trusts(proxies, &at))
         return at;
@@ -218,14 +170,14 @@ struct address proxies_caller(const struct proxies *proxies, struct str peer, st
 
 struct str address_text(struct arena *a, const struct address *address)
 {
-    bool is_v4 = is_ipv4(address);
+    bool is_v4 = address_is_ipv4(address);
     char text[INET6_ADDRSTRLEN];
 
-    inet_ntop(is_v4 ? AF_INET : AF_INET6, address->bytes + (is_v4 ? MAPPED_BYTES : 0), text, sizeof text);
+    inet_ntop(is_v4 ? AF_INET : AF_INET6, address->bytes + (is_v4 ? ADDRESS_MAPPED_BYTES : 0), text, sizeof text);
     return arena_copy(a, str_of(text));
 }
 
 struct str address_subscriber(const struct address *address)
 {
-    return (struct str){(const char *)address->bytes, is_ipv4(address) ? sizeof address->bytes : SUBSCRIBER_BYTES};
+    return (struct str){(const char *)address->bytes, address_is_ipv4(address) ? sizeof address->bytes : SUBSCRIBER_BYTES};
 }

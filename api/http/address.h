@@ -6,16 +6,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/message.h"
-
-/* An IPv6 address; an IPv4 one as ::ffff:a.b.c.d (RFC 4291 2.5.5.2). */
-struct address {
-    unsigned char bytes[16];
-};
-
-struct network {
-    struct address first;
-    int bits;
-};
+#include "base/network.h"
 
 /* Networks of proxies that are believed. */
 struct proxies {
@@ -23,8 +14,7 @@ struct proxies {
     size_t n;
 };
 
-/* From the setting's comma-separated addresses and networks; in a. ERR_STARTUP names the entry that is none: one with bits behind
- * its prefix too, since it is not what was meant. */
+/* From the setting's comma-separated addresses and networks; in a. ERR_STARTUP names the entry that is none (network_parse). */
 bool proxies_parse(struct arena *a, struct str list, struct proxies *ret, struct error *err);
 
 /* Who called: the peer or, while that is a trusted proxy, whom it says it was called by: the last entry of X-Forwarded-For or

@@ -1,6 +1,7 @@
 /* stages.c: the way of a request, in the order in which it may be refused. Knows nothing of sockets and of SQL. */
 #include "http/stages.h"
 
+#include "auth/token_cache.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "contract/params.h"
@@ -195,20 +196,6 @@ static enum step receive(struct context *context)
     return go_on_if(body_receive(context) && take_place(context));
 }
 
-static struct violations violations_new(struct arena *a)
-{
-    return (struct violations){.arena = a, .v = arena_array(a, struct violation, VIOLATIONS_MAX)};
-}
-
-static enum step refuse_violations(struct context *context, enum error_code code, const struct violations *list)
-{
-    refuse(context, code, STR(""));
-    context->error.violations = list->v;
-    context->error.n_violations = list->n;
-    context->error.more_violations = list->more;
-    return REFUSED;
-}
-
 static enum step decode(struct context *context)
 {
     const struct request *request = context->request;
@@ -216,7 +203,7 @@ static enum step decode(struct context *context)
 
     if (params_decode(context->arena, &context->route, request->query, request->headers, &context->parameters, &list))
         return GO_ON;
-    return refuse_violations(context, ERR_PARAMETER, &list);
+    return go_on_if(violations_refuse(&list, ERR_PARAMETER, &context->error));
 }
 
 static bool is_json(struct str type)
@@ -240,7 +227,7 @@ static enum step validate(struct context *context)
 
     if (!context->body_value || schema_validate(context->body_media->schema, context->body_value, (struct str){NULL, 0}, &list))
         return GO_ON;
-    return refuse_violations(context, ERR_INVALID, &list);
+    return go_on_if(violations_refuse(&list, ERR_INVALID, &context->error));
 }
 
 static enum step limit_filing(struct context *context)
@@ -256,6 +243,15 @@ static bool must_close(const struct context *context)
 
     return busy || context->unread || context->request->chunked || !context->request->keep_alive || context->crowded ||
            __atomic_load_n(&edge->stopping, __ATOMIC_ACQUIRE);
+}
+
+/* What is known of callers is asked anew where they may have changed: here at once, in other processes within TOKEN_CACHE_AGE_MAX_S. */
+static void forget_callers(struct context *context)
+{
+    const struct token_keys *keys = context->edge->options.keys;
+
+    if (context->route.operation->identifies && keys->cache)
+        token_cache_forget(keys->cache, clock_unix_s());
 }
 
 static enum step execute(struct context *context)
@@ -291,6 +287,7 @@ static enum step execute(struct context *context)
     context->reply = (struct reply){.body = context->body};
     if (!engine_execute(context->edge->options.engine, &call, &stream, &context->reply, &context->error))
         return REFUSED;
+    forget_callers(context);
     return context->body->failed ? refuse(context, ERR_INTERNAL, STR("the answer is too large")) : ANSWERED;
 }
 

@@ -1,32 +1,43 @@
 /* client_record.c: asks the database for clients, as cpwg_identity. Knows nothing of secrets and signatures. */
 #include "operation/client_record.h"
 
+#include "contract/format.h"
 #include "db/script.h"
 
-enum statement { BECOME, FIND, USED, SHOWN, STATEMENTS };
+enum statement { BECOME, FIND, FIND_BY_KEYS, FIND_BY_SECRET, USED, SHOWN, STATEMENTS };
 
-/* A row for each secret in use, one at least. Where there is no such client, those of the next one are read instead, and left: that there is
- * none shall not be told by how long it takes. */
+#define CLIENT "select c.id, c.role, c.organization_id, c.source_code, to_json(c.scopes), "
+#define ADMITTED_FROM "c.state = 'active' and (c.address_ranges = '{}' or $2::inet <<= any (c.address_ranges)), c.address_ranges <> '{}', "
+
+/* A row is read whether there is such a client, key or secret or not: else the next by a hash under our key, to which nobody who asks can
+ * steer, so that it tells nothing of the client that they ask for. `materialized`, since `coalesce` would look for the other one only
+ * where there is none. */
 static const struct {
     struct str text;
     int n;
 } statements[STATEMENTS] = {
     [BECOME] = {STR_INIT("select set_config('role', 'cpwg_identity', true)"), 0},
-    [FIND] = {STR_INIT("select c.id, c.role, c.organization_id, c.source_code, to_json(c.scopes), c.keys,"
-                       "       c.state = 'active' and (c.address_ranges = '{}' or $2::inet <<= any (c.address_ranges)),"
-                       "       c.address_ranges <> '{}', s.id, s.hash, s.last_used_on = current_date, c.id = asked.id "
-                       "from   (values (case when $1 ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then $1::uuid end)) as asked (id)"
-                       "       left join cpwg.api_client c"
-                       "       on c.id = coalesce((select n.id from cpwg.api_client n where n.id >= asked.id order by n.id limit 1),"
-                       "                          (select n.id from cpwg.api_client n order by n.id limit 1))"
-                       "       left join cpwg.api_client_secret s"
-                       "       on s.client_id = c.id and (s.expires_at is null or s.expires_at > clock_timestamp())"),
+    [FIND] = {STR_INIT(CLIENT "null, " ADMITTED_FROM "null, null, true "
+                       "from   cpwg.api_client c "
+                       "where  c.id = nullif($1, '')::uuid"),
               2},
+    [FIND_BY_KEYS] = {STR_INIT("with asked as materialized ("
+                               "  select (select c.id from cpwg.api_client c where c.id = nullif($1, '')::uuid and c.keys is not null) as id,"
+                               "         coalesce((select c.id from cpwg.api_client c where c.keys is not null and c.id >= left($3, 32)::uuid order by c.id limit 1),"
+                               "                  (select c.id from cpwg.api_client c where c.keys is not null order by c.id limit 1)) as other) "
+                               CLIENT "c.keys, " ADMITTED_FROM "null, null, asked.id is not null "
+                               "from   asked join cpwg.api_client c on c.id = coalesce(asked.id, asked.other)"),
+                      3},
+    [FIND_BY_SECRET] = {STR_INIT(CLIENT "null, " ADMITTED_FROM "s.id, s.last_used_on = current_date,"
+                                 "       c.id = nullif($1, '')::uuid and s.hash = $3 and coalesce(s.expires_at, 'infinity') > clock_timestamp() "
+                                 "from   cpwg.api_client_secret s join cpwg.api_client c on c.id = s.client_id "
+                                 "where  s.hash >= $3 order by s.hash limit 1"),
+                        3},
     [USED] = {STR_INIT("update cpwg.api_client_secret set last_used_on = current_date where id = $1::uuid"), 1},
     [SHOWN] = {STR_INIT("insert into cpwg.api_client_assertion (client_id, jti_hash, expires_at) values ($1::uuid, $2, to_timestamp($3::bigint))"), 3},
 };
 
-enum column { ID, ROLE, ORGANIZATION, SOURCE, SCOPES, KEYS, ADMITTED, PLACED, SECRET_ID, SECRET_HASH, USED_TODAY, IS_IT };
+enum column { ID, ROLE, ORGANIZATION, SOURCE, SCOPES, KEYS, ADMITTED, PLACED, SECRET_ID, USED_TODAY, IS_IT };
 
 static void add(struct db_script *script, enum statement statement, const char *const *values)
 {
@@ -45,65 +56,90 @@ static void add(struct db_script *script, enum statement statement, const char *
 static bool run(const struct lookup *lookup, struct db_script *script, enum statement statement, const char *const *values, struct error *err)
 {
     script->deadline_ns = lookup->deadline_ns;
-    script->writes = statement != FIND;
+    script->writes = statement == USED || statement == SHOWN;
     add(script, BECOME, NULL);
     add(script, statement, values);
     return db_run(lookup->pool, script, err);
 }
 
-static struct str text(struct arena *a, const struct db_result *rows, int row, enum column column)
+static struct str text(struct arena *a, const struct db_result *rows, enum column column)
 {
-    return db_is_null(rows, row, (int)column) ? (struct str){NULL, 0} : arena_copy(a, db_value(rows, row, (int)column));
+    return db_is_null(rows, 0, (int)column) ? (struct str){NULL, 0} : arena_copy(a, db_value(rows, 0, (int)column));
 }
 
 /* The JSON of a column; NULL where it is null. */
 static bool json(struct arena *a, const struct db_result *rows, enum column column, const struct value **ret, struct error *err)
 {
-    struct str found = text(a, rows, 0, column);
+    struct str found = text(a, rows, column);
 
     *ret = NULL;
     return !found.p || value_parse(a, found, VALUE_DEPTH_MAX, ret, err);
 }
 
-static bool is_true(const struct db_result *rows, int row, enum column column)
+static bool is_true(const struct db_result *rows, enum column column)
 {
-    return str_eq(db_value(rows, row, (int)column), STR("t"));
+    return str_eq(db_value(rows, 0, (int)column), STR("t"));
 }
 
-static bool read_rows(struct arena *a, const struct db_result *rows, struct client_record *ret, struct error *err)
+static bool read_row(struct arena *a, const struct db_result *rows, struct client_record *ret, struct error *err)
 {
+    *ret = (struct client_record){.is_admitted = false};
+    if (db_rows(rows) == 0)
+        return true;
     *ret = (struct client_record){
-        .id = text(a, rows, 0, ID),
-        .role = text(a, rows, 0, ROLE),
-        .organization = text(a, rows, 0, ORGANIZATION),
-        .source = text(a, rows, 0, SOURCE),
-        .is_admitted = is_true(rows, 0, ADMITTED),
-        .is_placed = is_true(rows, 0, PLACED),
+        .id = text(a, rows, ID),
+        .role = text(a, rows, ROLE),
+        .organization = text(a, rows, ORGANIZATION),
+        .source = text(a, rows, SOURCE),
+        .is_admitted = is_true(rows, ADMITTED) & is_true(rows, IS_IT), /* both are looked at */
+        .is_placed = is_true(rows, PLACED),
+        .secret_id = text(a, rows, SECRET_ID),
+        .used_today = is_true(rows, USED_TODAY),
     };
-    for (int row = 0; row < db_rows(rows) && row < CLIENT_SECRETS_MAX; row++)
-        if (!db_is_null(rows, row, SECRET_ID))
-            ret->secrets[ret->n_secrets++] = (struct client_secret){
-                text(a, rows, row, SECRET_ID), text(a, rows, row, SECRET_HASH), is_true(rows, row, USED_TODAY)};
-    if (!json(a, rows, SCOPES, &ret->scopes, err) || !json(a, rows, KEYS, &ret->keys, err))
-        return false;
-    if (!is_true(rows, 0, IS_IT))
-        *ret = (struct client_record){.n_secrets = 0};
-    return true;
+    return json(a, rows, SCOPES, &ret->scopes, err) && json(a, rows, KEYS, &ret->keys, err);
 }
 
-bool client_record_find(const struct lookup *lookup, struct str id, struct client_record *ret, struct error *err)
+/* Empty for what cannot be one: it may be a secret that stands in the wrong place, and the database's log tells values. */
+static const char *id_text(const struct lookup *lookup, struct str id)
 {
-    const char *const values[] = {arena_copy(lookup->arena, id).p, lookup->address.p};
+    return format_fits(FORMAT_UUID, id) ? arena_copy(lookup->arena, id).p : "";
+}
+
+static bool find(const struct lookup *lookup, enum statement statement, const char *const *values, struct client_record *ret, struct error *err)
+{
     struct db_script script = {.n = 0};
 
-    bool ok = run(lookup, &script, FIND, values, err) && read_rows(lookup->arena, script.results[1], ret, err);
+    bool ok = run(lookup, &script, statement, values, err) && read_row(lookup->arena, script.results[1], ret, err);
     db_script_done(&script);
     return ok;
 }
 
-bool client_record_used(const struct lookup *lookup, const struct client_secret *secret, struct error *err)
+bool client_record_find(const struct lookup *lookup, struct str id, struct client_record *ret, struct error *err)
 {
-    const char *const values[] = {secret->id.p};
+    const char *const values[] = {id_text(lookup, id), lookup->address.p};
+    return find(lookup, FIND, values, ret, err);
+}
+
+static bool find_or_other(const struct lookup *lookup, enum statement statement, struct str id, struct str hash, struct client_record *ret,
+                          struct error *err)
+{
+    const char *const values[] = {id_text(lookup, id), lookup->address.p, arena_copy(lookup->arena, hash).p};
+    return find(lookup, statement, values, ret, err);
+}
+
+bool client_record_find_by_keys(const struct lookup *lookup, struct str id, struct str hash, struct client_record *ret, struct error *err)
+{
+    return find_or_other(lookup, FIND_BY_KEYS, id, hash, ret, err);
+}
+
+bool client_record_find_by_secret(const struct lookup *lookup, struct str id, struct str hash, struct client_record *ret, struct error *err)
+{
+    return find_or_other(lookup, FIND_BY_SECRET, id, hash, ret, err);
+}
+
+bool client_record_used(const struct lookup *lookup, const struct client_record *client, struct error *err)
+{
+    const char *const values[] = {client->secret_id.p};
     struct db_script script = {.n = 0};
 
     bool ok = run(lookup, &script, USED, values, err);

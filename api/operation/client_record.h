@@ -5,8 +5,6 @@
 #include "base/value.h"
 #include "db/db.h"
 
-enum { CLIENT_SECRETS_MAX = 2 };
-
 /* How the database is asked who somebody is. */
 struct lookup {
     struct db_pool *pool;
@@ -15,26 +13,27 @@ struct lookup {
     int64_t deadline_ns; /* clock_ns */
 };
 
-struct client_secret {
-    struct str id, hash; /* hash: hexadecimal digits */
-    bool used_today;
-};
-
 /* A client, or nobody: then id is empty, and so is all else. */
 struct client_record {
     struct str id, role, organization, source;
     const struct value *scopes, *keys; /* arrays of strings and of JWKs; NULL where there are none */
     bool is_admitted; /* it is not revoked, and may call from where it does */
     bool is_placed;   /* it may not call from everywhere */
-    struct client_secret secrets[CLIENT_SECRETS_MAX];
-    size_t n_secrets; /* in use */
+    struct str secret_id; /* of the secret that it was found by */
+    bool used_today;      /* that secret */
 };
 
-/* Looks for the client of that id. True for nobody, too, which takes as long. ERR_DB_*. */
+/* Looks for the client of that id. True for nobody, too. ERR_DB_*. */
 bool client_record_find(const struct lookup *lookup, struct str id, struct client_record *ret, struct error *err);
 
-/* Notes that a secret gave a token today. */
-bool client_record_used(const struct lookup *lookup, const struct client_secret *secret, struct error *err);
+/* The same for a client that signs for itself, with its keys, and for one with a secret of that hash, where that secret is in use: after the
+ * same work whether there is one or not. Unless is_admitted, all that is found may be another client's. hash: hexadecimal digits, of what
+ * was shown (for keys: of the id) under a key of ours. */
+bool client_record_find_by_keys(const struct lookup *lookup, struct str id, struct str hash, struct client_record *ret, struct error *err);
+bool client_record_find_by_secret(const struct lookup *lookup, struct str id, struct str hash, struct client_record *ret, struct error *err);
+
+/* Notes that the secret that it was found by gave a token today. */
+bool client_record_used(const struct lookup *lookup, const struct client_record *client, struct error *err);
 
 /* Notes that an assertion was shown. ERR_CONFLICT where it was before. jti_hash: hexadecimal digits; expires_s: Unix time. */
 bool client_record_shown(const struct lookup *lookup, const struct client_record *client, struct str jti_hash, int64_t expires_s,

@@ -69,7 +69,7 @@ struct each each_split(const struct call *call, const struct seal *seal, const s
     buf_init(&s.taken, SIZE_MAX / 4); /* the items were bounded as the body was */
     buf_init(&s.refused, SIZE_MAX / 4);
     buf_init(&s.scratch, SIZE_MAX / 4);
-    s.violations = (struct violations){.arena = call->arena, .v = arena_array(call->arena, struct violation, VIOLATIONS_MAX)};
+    s.violations = violations_new(call->arena);
     buf_char(&s.taken, '[');
     buf_char(&s.refused, '[');
     for (size_t i = 0; i < array->array.n; i++) {

@@ -45,15 +45,9 @@ static bool check_merged(struct run *run, const struct db_result *guard, const s
     buf_done(&text);
     if (!ok)
         return false;
-    struct violations list = {.arena = a, .v = arena_array(a, struct violation, VIOLATIONS_MAX)};
+    struct violations list = violations_new(a);
     *ret_merged = merge_record(a, run->plan->operation->record, record, run->call->body);
-    if (schema_validate(run->plan->operation->record, *ret_merged, STR(""), &list))
-        return true;
-    error_set(err, ERR_INVALID, "%s", "");
-    err->violations = list.v;
-    err->n_violations = list.n;
-    err->more_violations = list.more;
-    return false;
+    return schema_validate(run->plan->operation->record, *ret_merged, STR(""), &list) || violations_refuse(&list, ERR_INVALID, err);
 }
 
 /* The value that C makes of what the guard gave, if the operation has one. */

@@ -53,6 +53,14 @@ static bool is_known(const struct contract *contract, size_t index)
     return false;
 }
 
+static void print_affiliation(const struct affiliation *affiliation, FILE *out)
+{
+    fprintf(out, "| %.*s | ", STR_ARG(affiliation->name));
+    for (size_t i = 0; i < affiliation->n_without; i++)
+        fprintf(out, "%s`%.*s`", i ? ", " : "", STR_ARG(affiliation->without[i]));
+    fputs(" |\n", out);
+}
+
 void access_markdown(const struct contract *contract, void *file_stream)
 {
     fputs("| record | operation | scopes | roles | public? |\n|---|---|---|---|---|\n", file_stream);
@@ -60,4 +68,7 @@ void access_markdown(const struct contract *contract, void *file_stream)
         for (size_t j = i; !is_known(contract, i) && j < contract->n; j++)
             if (str_eq(contract->operations[j].tag, contract->operations[i].tag))
                 print_operation(contract, &contract->operations[j], file_stream);
+    fputs("\n| affiliation | scopes that nobody of it has, whatever their role |\n|---|---|\n", file_stream);
+    for (size_t i = 0; i < contract->n_affiliations; i++)
+        print_affiliation(&contract->affiliations[i], file_stream);
 }

@@ -102,7 +102,7 @@ bool service_start_issuers(struct service *service, void (*report)(const struct 
         return true;
     service->issuers.report = report;
     service->issuers.fetch = fetch_get;
-    if (!fetch_init() || !(service->keys.issuers = issuers_new(&service->issuers)))
+    if (!fetch_init(service->config.outgoing_ca_file.n ? service->config.outgoing_ca_file.p : NULL) || !(service->keys.issuers = issuers_new(&service->issuers)))
         return error_set(err, ERR_STARTUP, "no memory");
     return issuers_start(service->keys.issuers, err);
 }

@@ -73,12 +73,10 @@ static const struct {
     /* db/migrations */
     PHRASE("this transition needs a reason", "esta transición necesita un motivo")
     PHRASE("the organization is not of the kind that the role speaks for", "la organización no es de la clase por la que habla el rol")
+    PHRASE("the seat has ended", "el puesto ha terminado")
     PHRASE("the client is revoked", "el cliente está revocado")
     PHRASE("two secrets of the client are in use; end one first", "el cliente tiene dos secretos en uso; termine antes uno")
-    /* db/operations */
-    PHRASE("an address range is none, or has bits beyond its prefix", "un rango de direcciones no lo es, o tiene bits fuera de su prefijo")
     /* api/custom */
-    PHRASE("a key of jwks is too short or none, or two have one kid", "una clave de jwks es demasiado corta o no lo es, o dos tienen el mismo kid")
     PHRASE("the form is not properly encoded", "el formulario no está bien codificado")
     PHRASE("the form is too long", "el formulario es demasiado largo")
     PHRASE("a parameter stands twice", "un parámetro aparece dos veces")

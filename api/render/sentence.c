@@ -40,6 +40,10 @@ static const struct sentence {
     SENTENCE("false schema", "Aquí no se admite ningún valor.", "No value is allowed here.")
     SENTENCE("duplicate", "Aparece más de una vez.", "Occurs more than once.")
     SENTENCE("syntax", "No se puede leer tal como está escrito: {}.", "Cannot be read as it is written: {}.")
+    SENTENCE("network", "Debe ser una dirección, o una red sin bits fuera de su prefijo, como 192.0.2.0/24 o 2001:db8::/32; las de IPv4, en su propia forma.",
+             "Must be an address, or a network without bits behind its prefix, such as 192.0.2.0/24 or 2001:db8::/32; those of IPv4 in their own form.")
+    SENTENCE("key", "No es una clave pública con la que se pueda firmar con seguridad: mal formada, demasiado corta o débil.",
+             "Is no public key that can be signed with safely: malformed, too short or weak.")
     SENTENCE("reference", "Se refiere a un registro que no existe: {}.", "Refers to a record that does not exist: {}.")
 #undef SENTENCE
 };

@@ -29,5 +29,4 @@ grant insert (id, name, role, organization_id, source_code, scopes, address_rang
 grant update (revision, name, scopes, address_ranges, keys) on api_client to cpwg_coordinator;
 grant update on api_client_record to cpwg_coordinator; -- for its locks
 grant select (id, role, organization_id, source_code, scopes, address_ranges, keys, state) on api_client to cpwg_identity;
-grant execute on function is_network(text) to cpwg_coordinator;
 grant execute on function horizon() to cpwg_coordinator, cpwg_auditor;

@@ -2,7 +2,7 @@
 // Of each class a few hundred, of records of their own, or one of them, being known to caches, would stand for all. Knows nothing of how they are sent.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { randomInt, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomInt, randomUUID, sign } from 'node:crypto';
 import { PARTNER, idOf } from './works.mjs';
 
 const POOL = 400;
@@ -81,6 +81,21 @@ async function revokedClient(world) {
   return client;
 }
 
+/** What a client would show that signs for itself, signed by another. */
+const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+function signed(id) {
+  const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const now = Math.floor(Date.now() / 1000), claims = { iss: id, sub: id, aud: 'urn:cpwg:local', exp: now + 320, jti: randomUUID() };
+  const text = `${encode({ alg: 'ES256' })}.${encode(claims)}`;
+  const signature = sign('sha256', Buffer.from(text), { key: stranger, dsaEncoding: 'ieee-p1363' }).toString('base64url');
+  return request('POST', '/oauth/token', { 'Content-Type': 'application/x-www-form-urlencoded' },
+    `grant_type=client_credentials&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion=${text}.${signature}`);
+}
+
+/** All with one kind of key: of which kind somebody's is does show, and whether it is theirs or another's must not. */
+const addSigner = (world) => world.call('POST', '/v1/api-clients', world.coordinator, { name: 'Records', role: 'police_source', source: 'bench-1',
+  scopes: ['police_records:push'], jwks: { keys: [{ kid: 'a', ...generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'jwk' }) }] } });
+
 const unknownClients = () => repeat(() => getToken(randomUUID(), unknownSecret()));
 
 export const pairs = {
@@ -95,6 +110,10 @@ export const pairs = {
   referral: (world) => byId(world, '/v1/referrals/{id}', world.bearer('partner', '--organization', idOf(1)), `select id from referral where organization_id <> '${idOf(1)}' order by id`),
   invitation: async (world) => ['unknown code', repeat(() => invitation(world)(unknownSecret())), 'expired code', (await expired(world)).map(invitation(world))],
   client_secret: async (world) => ['unknown client', unknownClients(), 'wrong secret', (await all(POOL, () => addClient(world))).map(({ id }) => getToken(id, unknownSecret()))],
+  client_keys: async (world) => {
+    const clients = await all(POOL, () => addSigner(world));
+    return ['unknown client', repeat(() => signed(randomUUID())), 'wrong signature', clients.map(({ id }) => signed(id))];
+  },
   client_revoked: async (world) => ['unknown client', unknownClients(), 'revoked client', (await all(POOL, () => revokedClient(world))).map(({ id, client_secret: secret }) => getToken(id, secret))],
 };
 

@@ -51,8 +51,6 @@ from   (values ('police_staff', 1, true), ('police_staff', 2, false), ('police_s
 select test.is(test.new_client('coordinator:someone:city', members, vals), '23514', 'a client speaks for exactly what its role needs: ' || vals)
 from   (values ('role, organization_id', format('''police_source'', %L', test.id(1))), ('role, source_code', '''partner'', ''test-source'''), ('role', '''city'''),
                ('role, source_code, organization_id', format('''police_source'', ''test-source'', %L', test.id(1))), ('role', '''coordinator''')) as x (members, vals);
-select test.is(is_network(word), fits, word || case when fits then ' is a network' else ' is none' end)
-from   (values ('192.0.2.1', true), ('10.0.0.0/8', true), ('2001:db8::/32', true), ('10.0.0.1/8', false), (':::1', false), ('1.2.3.4.5', false), ('10.0.0.0/33', false)) as x (word, fits);
 
 -- Secrets
 select test.is(test.try_as('coordinator:someone:city', format('insert into api_client_secret (id, client_id, hash) values (%L, %L, %L)', test.id(21), test.id(10), repeat('b', 64))), 'fine', 'coordinator gives a second secret');

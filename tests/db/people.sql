@@ -165,9 +165,12 @@ select test.is(reason, 'gone', 'the seat says why') from member_transition where
 select test.is(test.try_as('coordinator:eva:city', format($$insert into member (id, person_id, display_name, seat_kind, term_from) values (gen_random_uuid(), %L, 'x', 'city', '2026-01-01')$$, test.id(4))), 'CW008 there is no such person, or they have ended', 'whoever has ended is offered no seat');
 select test.is(test.try_as('coordinator:eva:city', format('insert into person_transition (id, record_id, to_state) values (gen_random_uuid(), %L, ''invited'')', test.id(4))), 'fine', 'and is invited again');
 
+select test.is(test.try_as('coordinator:eva:city', format('update member set display_name = ''Other'' where id = %L', test.id(34))), 'CW008 the seat has ended', 'a seat that has ended changes no more');
+
 -- The public list tells when it is no longer what it was
+insert into member (id, person_id, display_name, seat_kind, term_from, state) values (test.id(35), test.id(4), 'Eva', 'city', '2026-01-01', 'seated');
 create temporary table topic on commit drop as select revision from publication where topic = 'members';
-update member set display_name = 'Unlisted' where id = test.id(33);
+update member set display_name = 'Unlisted' where id = test.id(35);
 select test.is(p.revision - t.revision, 0::bigint, 'a seat that nobody sees raises no counter') from publication p, topic t where p.topic = 'members';
 update member set display_name = 'Ana' where id = test.id(31);
 select test.is(p.revision - t.revision, 1::bigint, 'one that everybody sees does') from publication p, topic t where p.topic = 'members';

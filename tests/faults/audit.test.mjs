@@ -85,20 +85,31 @@ test('while the database is down the worker waits, says so once, and goes on by 
   await verified();
 });
 
-test('when the audit cannot be written, nothing is done, and 500 says so', async () => {
-  const server = await serveReady(FAST), name = `unaudited ${Date.now()}`;
-  sql('alter table audit add constraint closed check (false) not valid');
-  try {
-    const answer = await ask(server, { method: 'POST', body: { kind: 'other', name } });
-    assert.equal(answer.status, 500, answer.body);
-    assert.match(answer.body, /internal-error/);
-  } finally {
-    sql('alter table audit drop constraint closed');
-  }
-  assert.deepEqual(sql(`select count(*) from organization where name = '${name}'`), [['0']]);
-  await createOrganization(server);
-  await server.stop();
-});
+const closing = {
+  'a rule refuses it': ['alter table audit add constraint closed check (false) not valid', 'alter table audit drop constraint closed', 'SQLSTATE 23514 closed'],
+  'the right is gone': ['revoke insert on audit from cpwg_owner', 'grant insert on audit to cpwg_owner', 'SQLSTATE CW010'],
+  'its policy is gone': ['drop policy owner_adds on audit', 'create policy owner_adds on audit for insert to cpwg_owner with check (true)', 'SQLSTATE CW010'],
+};
+for (const [how, [close, open, reason]] of Object.entries(closing))
+  test(`when the audit cannot be written (${how}), nothing is done or read, and 500 says so, and the log why`, async () => {
+    const server = await serveReady(FAST), name = `unaudited ${Date.now()}`;
+    sql(close);
+    try {
+      for (const asked of [{ method: 'POST', body: { kind: 'other', name } }, { path: '/v1/people' }]) {
+        const answer = await ask(server, asked);
+        assert.equal(answer.status, 500, answer.body);
+        assert.match(answer.body, /internal-error/);
+      }
+      const told = () => events(server, 'request').filter((line) => line.includes('"status":500'));
+      await until('both are logged', 5000, async () => told().length === 2);
+      assert.deepEqual(told().map((line) => /"reason":"([^"]*)"/.exec(line)[1]), [reason, reason]);
+    } finally {
+      sql(open);
+    }
+    assert.deepEqual(sql(`select count(*) from organization where name = '${name}'`), [['0']]);
+    await createOrganization(server);
+    await server.stop();
+  });
 
 const SOME = 7; // a position
 const tampering = {

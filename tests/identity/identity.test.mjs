@@ -285,3 +285,21 @@ test('what the issuers file may not say keeps the service from starting', async 
   assert.match(check('{"issuers":[{"issuer":"https://a","audiences":["x"]}]}', { CPWG_BASE_URL: 'https://a' }), /is the name of tokens of our own/);
   assert.match(check('{}', { CPWG_OUTGOING_REACH: 'galaxy' }), /outgoing_reach: must be public, private or sandbox/);
 });
+
+/** A certificate authority of one's own, and what it says of 127.0.0.1. */
+function authority(name) {
+  const at = (file) => path.join(folder, `${name}-${file}.pem`);
+  const make = (file, subject, ...more) => execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+    '-subj', `/CN=${subject}`, '-keyout', at(`${file}-key`), '-out', at(file), ...more], { stdio: 'pipe' });
+  make('ca', 'City');
+  make('server', 'Login', '-CA', at('ca'), '-CAkey', at('ca-key'), '-addext', 'subjectAltName=IP:127.0.0.1', '-addext', 'basicConstraints=critical,CA:FALSE');
+  return { file: at('ca'), certificate: { key: readFileSync(at('server-key')), cert: readFileSync(at('server')) } };
+}
+
+test("a provider inside a city's network is reached where who vouches for it is trusted, and nowhere else", async () => {
+  const city = authority('city'), other = authority('other'), key = await makeKey();
+  const provider = await provide([key], key.alg, [], city.certificate), token = await mint(key, { issuer: provider.issuer });
+  await assertTaken(await service([trusted(provider)], { CPWG_OUTGOING_CA_FILE: city.file }), token);
+  for (const settings of [{}, { CPWG_OUTGOING_CA_FILE: other.file }, { CPWG_OUTGOING_CA_FILE: path.join(folder, 'none.pem') }])
+    await assertUnavailable(await service([trusted(provider)], settings), token);
+});

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import http from 'node:http';
+import https from 'node:https';
 import * as jose from 'jose';
 import Provider from 'oidc-provider';
 
@@ -45,12 +46,13 @@ async function application(issuer, keys, alg, clients) {
   return provider.callback();
 }
 
-/** Starts one, which also knows these clients. interfere(request, response): true when it answered in the provider's place. */
-export async function startProvider(keys, alg = keys[0].alg, clients = []) {
+/** Starts one, which also knows these clients; with a certificate, by TLS. interfere(request, response): true when it answered in the
+ * provider's place. */
+export async function startProvider(keys, alg = keys[0].alg, clients = [], certificate = undefined) {
   let handle, server, port = 0;
   const it = { interfere: () => false, asked: [] };
   it.start = () => new Promise((resolve) => {
-    server = http.createServer((request, response) => {
+    server = (certificate ? https : http).createServer(certificate ?? {}, (request, response) => {
       it.asked.push(request.url);
       if (!it.interfere(request, response)) handle(request, response);
     }).listen(port, '127.0.0.1', () => resolve((port = server.address().port)));
@@ -58,7 +60,7 @@ export async function startProvider(keys, alg = keys[0].alg, clients = []) {
   it.stop = () => new Promise((resolve) => { server.close(resolve); server.closeAllConnections(); });
   it.rotate = async (next, by = next[0].alg) => { handle = await application(it.issuer, next, by, clients); it.keys = next; };
   await it.start();
-  it.issuer = `http://127.0.0.1:${port}`;
+  it.issuer = `${certificate ? 'https' : 'http'}://127.0.0.1:${port}`;
   await it.rotate(keys, alg);
   return it;
 }

@@ -29,8 +29,8 @@ export const trusted = (provider, more = {}) => ({
   role: { claim: '/groups', map: [{ from: 'cpwg-coordinators', to: 'coordinator' }, { from: 'cpwg-members', to: 'member' }] }, ...more,
 });
 
-export async function provide(keys, alg, clients) {
-  const provider = await startProvider(keys, alg, clients);
+export async function provide(keys, alg, clients, certificate) {
+  const provider = await startProvider(keys, alg, clients, certificate);
   atEnd(() => provider.stop());
   return provider;
 }

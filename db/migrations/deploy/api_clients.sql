@@ -4,18 +4,6 @@ begin;
 set local role cpwg_owner;
 set local search_path = cpwg;
 
-create function is_network(word text) returns boolean
-language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
-begin
-  perform word::cidr;
-  return true;
-exception
-  when invalid_text_representation then
-    return false;
-end
-$$;
-comment on function is_network(text) is 'Whether it is an address, or a network whose address has no bits beyond its prefix';
-
 create table api_client (
   id              uuid primary key,
   name            text not null check (name <> '' and length(name) <= 160),
@@ -41,6 +29,7 @@ comment on column api_client.keys is 'Public keys (JWK, RFC 7517) by which it si
 create index api_client_updated on api_client (updated_at, id);
 create index api_client_role    on api_client (role, updated_at, id);
 create index api_client_state   on api_client (state, updated_at, id);
+create index api_client_keys    on api_client (id) where keys is not null;
 
 create table api_client_transition (
   id         uuid primary key,
@@ -58,7 +47,7 @@ comment on table api_client_transition is 'Who moved a client from state to stat
 create table api_client_secret (
   id           uuid primary key,
   client_id    uuid not null constraint api_client references api_client on delete cascade,
-  hash         text not null constraint already_given unique check (hash ~ '^[0-9a-f]{64}$'),
+  hash         text collate "C" not null constraint already_given unique check (hash ~ '^[0-9a-f]{64}$'),
   last_used_on date,
   expires_at   timestamptz,
   by_subject   text,

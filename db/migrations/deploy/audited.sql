@@ -33,6 +33,9 @@ begin
             case tg_op when 'INSERT' then 'create' when 'UPDATE' then 'change' else 'delete' end, tg_table_name, id, complaint);
   end if;
   return null;
+exception
+  when insufficient_privilege then
+    raise exception 'the audit cannot be written' using errcode = 'CW010'; -- whatever the caller may do
 end
 $$;
 comment on function audit_change() is
@@ -53,6 +56,9 @@ begin
     select clock_timestamp(), subject, role, affiliation, case tg_op when 'INSERT' then 'create' else 'change' end, tg_table_name, r.id from new_rows r;
   end if;
   return null;
+exception
+  when insufficient_privilege then
+    raise exception 'the audit cannot be written' using errcode = 'CW010'; -- whatever the caller may do
 end
 $$;
 comment on function audit_changes() is 'Statement trigger, for records of no complaint that come by the hundred';
@@ -64,6 +70,9 @@ begin
   values (clock_timestamp(), nullif(current_setting('cpwg.subject', true), ''), nullif(current_setting('cpwg.role', true), ''),
           nullif(current_setting('cpwg.affiliation', true), ''), 'delete', tg_table_name);
   return null;
+exception
+  when insufficient_privilege then
+    raise exception 'the audit cannot be written' using errcode = 'CW010'; -- whatever the caller may do
 end
 $$;
 
@@ -77,12 +86,15 @@ begin
     when 'complaint_note'      then complaint := coalesce((select r.complaint_id from complaint_note r where r.id = record_id), record_id);
     when 'complaint_message'   then complaint := coalesce((select r.complaint_id from complaint_message r where r.id = record_id), record_id);
     when 'referral'            then complaint := (select r.complaint_id from referral r where r.id = record_id);
-    when 'police_record_private', 'audit' then complaint := null;
+    when 'police_record_private', 'person', 'audit' then complaint := null;
     else null;
   end case;
   insert into audit (at, by_subject, by_role, by_affiliation, action, record, record_id, complaint_id)
   values (clock_timestamp(), nullif(current_setting('cpwg.subject', true), ''), nullif(current_setting('cpwg.role', true), ''),
           nullif(current_setting('cpwg.affiliation', true), ''), audit_row.action, audit_row.record, audit_row.record_id, complaint);
+exception
+  when insufficient_privilege then
+    raise exception 'the audit cannot be written' using errcode = 'CW010'; -- whatever the caller may do
 end
 $$;
 comment on function audit_row(text, text, uuid) is 'Notes that the caller did something to a record, or (null) to a list: for reads, which no trigger sees';

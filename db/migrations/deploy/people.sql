@@ -91,7 +91,7 @@ create index member_person       on member (person_id);
 create index member_listed       on member (display_name, id) where listed and state = 'seated';
 create index member_listed_kind  on member (seat_kind, display_name, id) where listed and state = 'seated';
 comment on table member is 'A seat in the group, and what its holder lets the public read';
-comment on column member.affiliation is 'That of the person, kept the same';
+comment on column member.affiliation is 'That of the person, kept the same until the seat ends';
 comment on column member.listed is 'The member consents to being shown to the public';
 
 create table member_transition (
@@ -143,7 +143,7 @@ comment on function keep_coordinator() is 'Row trigger: while the group has a co
 create function pass_affiliation() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
-  update member set affiliation = new.affiliation where person_id = new.id and affiliation <> new.affiliation;
+  update member set affiliation = new.affiliation where person_id = new.id and affiliation <> new.affiliation and state <> 'ended';
   return null;
 end
 $$;
@@ -157,6 +157,15 @@ begin
 end
 $$;
 comment on function begin_member() is 'Row trigger: a seat is for a person who has not ended, and shows their affiliation';
+
+create function keep_ended() returns trigger
+language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  perform must(false, 'the seat has ended');
+  return new;
+end
+$$;
+comment on function keep_ended() is 'Row trigger: who sat in the group and how is history, and changes no more';
 
 create function by_code() returns trigger
 language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -263,6 +272,7 @@ create trigger end_with_person after insert on person_transition
 for each row when (new.to_state = 'ended') execute function end_with_person();
 create trigger begin before insert on invitation for each row execute function begin_invitation();
 create trigger begin before insert on member for each row execute function begin_member();
+create trigger keep_ended before update on member for each row when (old.state = 'ended') execute function keep_ended();
 create trigger begin_lifecycle before insert on member for each row execute function begin_lifecycle('member');
 create trigger stamp before insert or update on member for each row execute function stamp();
 create trigger make_transition before insert on member_transition for each row execute function make_transition('member', 'member_record');

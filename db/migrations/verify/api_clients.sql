@@ -11,5 +11,5 @@ where  false;
 select client_id, jti_hash, expires_at
 from   cpwg.api_client_assertion
 where  false;
-select 'cpwg.is_network(text)'::regprocedure, 'cpwg.begin_api_client()'::regprocedure, 'cpwg.keep_revoked()'::regprocedure,
+select 'cpwg.begin_api_client()'::regprocedure, 'cpwg.keep_revoked()'::regprocedure,
        'cpwg.begin_api_client_secret()'::regprocedure, 'cpwg.end_api_client_secret()'::regprocedure, 'cpwg.forget_assertions()'::regprocedure;

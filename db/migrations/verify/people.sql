@@ -21,4 +21,4 @@ from   cpwg.member_transition
 where  false;
 select 'cpwg.accept_invitation(text)'::regprocedure, 'cpwg.own_person()'::regprocedure, 'cpwg.keep_person()'::regprocedure,
        'cpwg.keep_coordinator()'::regprocedure, 'cpwg.begin_member()'::regprocedure, 'cpwg.end_with_person()'::regprocedure,
-       'cpwg.begin_invitation()'::regprocedure, 'cpwg.by_code()'::regprocedure, 'cpwg.pass_affiliation()'::regprocedure;
+       'cpwg.begin_invitation()'::regprocedure, 'cpwg.by_code()'::regprocedure, 'cpwg.keep_ended()'::regprocedure, 'cpwg.pass_affiliation()'::regprocedure;

@@ -5,9 +5,6 @@ from   api_client_record
 where  id = :id
 for    update;
 
-select must(is_network(x), 'an address range is none, or has bits beyond its prefix')
-from   jsonb_array_elements_text(:address_ranges) as x;
-
 update api_client
 set    revision = revision + 1
        , name = :name                      --?

@@ -1,7 +1,4 @@
 -- createApiClient: adds a client, with a first secret where it has no keys of its own; answers it, this once with the secret
-select must(is_network(x), 'an address range is none, or has bits beyond its prefix')
-from   jsonb_array_elements_text(:address_ranges) as x;
-
 insert into api_client (id, name, role, organization_id, source_code, scopes, address_ranges, keys)
 values (:new_id, :name, :role, :organization, :source, array(select jsonb_array_elements_text(:scopes)),
         array(select jsonb_array_elements_text(:address_ranges)::cidr), :jwks.keys);

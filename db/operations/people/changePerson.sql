@@ -1,4 +1,4 @@
--- changePerson: changes the members that are given; what the person may do follows within a minute
+-- changePerson: changes the members that are given; what the person may do follows at once, in other processes within a minute
 -- guard
 select *
 from   person_record

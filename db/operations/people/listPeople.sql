@@ -1,7 +1,9 @@
 -- listPeople: people as the office sees them, oldest change first. A mirror (updated_since) gets nothing newer than what may still
--- be committed; the horizon must be asked before the statement that reads
+-- be committed; the horizon must be asked before the statement that reads. Leaves an audit row
 select set_config('cpwg.horizon', horizon()::text, true)
 where  :updated_since is not null;
+
+select audit_row('read', 'person', null);
 
 select   *
 from     person_record

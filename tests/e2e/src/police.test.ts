@@ -176,7 +176,7 @@ test("who handles a complaint confirms its counterpart, and then reads the narra
   assert.equal(response.headers.get("location"), `/v1/complaints/${complaint}/counterparts/${data!.id}`);
   assert.deepEqual((await narrative(handler)).data, { id, narrative: full("26-70").narrative });
   assert.equal(sql(`select count(*) || ' ' || min(by_subject) from audit where record = 'police_record_private' and record_id = '${id}'`), `1 ${subject}`);
-  assert.equal((await narrative(sergeant)).response.status, 404);
+  assert.equal((await narrative(sergeant)).response.status, 403);
   assert.equal((await narrative(as.coordinator)).response.status, 404);
   const second = await checkedFetch(`/v1/complaints/${addComplaint(subject)}/counterparts`, {
     method: "POST", body: JSON.stringify({ police_record_id: id }), headers: { "content-type": "application/json", "accept-language": "es", authorization: `Bearer ${token("case_handler", { subject })}` },

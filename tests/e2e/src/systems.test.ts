@@ -146,6 +146,10 @@ test("an assertion counts once, for five minutes, for this server, for who signe
   for (const [what, [claims, header]] of Object.entries(wrong)) assert.deepEqual(await tell(bearer(await assertion(pair.privateKey, { ...good(), ...claims }, header))), unknown, what);
   assert.deepEqual(await tell(bearer("x.y.z")), unknown);
   assert.deepEqual(await tell(bearer(await assertion(pair.privateKey, good()), { client_id: randomUUID() })), unknown, "another client_id");
+  for (let i = 0; i < 20; i++) { /* whose keys are looked at instead of those of nobody, is for nobody to choose: it may be the signer's */
+    const nobody = randomUUID();
+    assert.deepEqual(await tell(bearer(await assertion(pair.privateKey, { ...good(), iss: nobody, sub: nobody }))), unknown, "nobody's id");
+  }
   for (const form of [bearer(await assertion(pair.privateKey, good())), bearer(await assertion(pair.privateKey, { ...good(), aud: `${base}/oauth/token` }, { alg: "ES256" }), { client_id: id })]) {
     assert.deepEqual(await tell(form), [200, undefined]);
     assert.deepEqual(await tell(form), unknown, "a second time");
@@ -168,6 +172,9 @@ test("what breaks a rule of OAuth is told as OAuth tells it", async () => {
     [{ client_assertion: "x.y.z" }, {}, 400, "invalid_request"],
     [{ scope: "organizations:read" }, mine, 400, "invalid_scope"],
     [{ scope: "police_records:push organizations:read" }, mine, 400, "invalid_scope"],
+    [{ scope: "organizations:read organizations:read" }, mine, 400, "invalid_scope"],
+    [`grant_type=client_credentials&scope=&scope=`, mine, 400, "invalid_request"],
+    [{ client_secret: "" }, {}, 401, "invalid_client"],
     [{}, {}, 401, "invalid_client"],
     [{}, { authorization: "Bearer x" }, 401, "invalid_client"],
     [{}, { authorization: "Basic !" }, 401, "invalid_client"],
@@ -185,6 +192,8 @@ test("what breaks a rule of OAuth is told as OAuth tells it", async () => {
   }
   const unused = await ask({ scope: "", unknown: "ignored", resource: "x" }, mine);
   assert.deepEqual([unused.status, unused.body["scope"], unused.headers.get("cache-control"), unused.headers.get("pragma")], [200, "police_records:push", "no-store", "no-cache"]);
+  const twice = await ask({ scope: "police_records:push  police_records:push" }, mine); /* a set: RFC 6749 3.3 */
+  assert.deepEqual([twice.status, twice.body["scope"]], [200, "police_records:push"]);
   const json = await checkedFetch(`${base}/oauth/token`, { method: "POST", body: "{}", headers: { "content-type": "application/json" } });
   assert.equal(json.status, 415);
 });
@@ -220,13 +229,48 @@ test("a client is changed while its token is good, and what it speaks for stays"
   const { jwk } = await keys("ES256"), { jwk: rsa } = await keys("RS256");
   const rows: [object, number][] = [
     [{ name: "Other" }, 200], [{ jwks: { keys: [jwk, rsa] } }, 200], [{ jwks: {} }, 422], [{ jwks: null }, 200], [{ address_ranges: ["192.0.2.1"] }, 200],
-    [{ address_ranges: ["192.0.2.1/24"] }, 409], [{ address_ranges: ["here"] }, 422], [{ scopes: ["organizations:read"] }, 422], [{ scopes: [] }, 422],
-    [{ role: "partner" }, 422], [{ source }, 422], [{ jwks: { keys: [{ ...jwk, d: "x" }] } }, 422], [{ jwks: { keys: [jwk, jwk] } }, 409],
-    [{ jwks: { keys: [{ ...jwk, x: jwk.y }] } }, 409], [{ jwks: { keys: [{ ...rsa, n: rsa.n.slice(0, 171) }] } }, 409], [{ jwks: { keys: [] } }, 422],
+    [{ address_ranges: ["192.0.2.1/24"] }, 422], [{ address_ranges: ["here"] }, 422], [{ scopes: ["organizations:read"] }, 422], [{ scopes: [] }, 422],
+    [{ role: "partner" }, 422], [{ source }, 422], [{ jwks: { keys: [{ ...jwk, d: "x" }] } }, 422], [{ jwks: { keys: [jwk, jwk] } }, 422],
+    [{ jwks: { keys: [{ ...jwk, x: jwk.y }] } }, 422], [{ jwks: { keys: [{ ...rsa, n: rsa.n.slice(0, 171) }] } }, 422], [{ jwks: { keys: [] } }, 422],
   ];
   for (const [body, status] of rows) assert.equal((await change(body)).status, status, JSON.stringify(body));
   const { data } = await as.coordinator.GET("/v1/api-clients/{id}", { params: { path: { id } } });
   assert.deepEqual([data!.name, data!.jwks, data!.address_ranges], ["Other", null, ["192.0.2.1/32"]]);
+});
+
+/** Of small order, of which anybody makes signatures: the eight points, and the other ways to write them (y or y + p, either sign). */
+const smallOrder = [
+  "0100000000000000000000000000000000000000000000000000000000000000", "0100000000000000000000000000000000000000000000000000000000000080",
+  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+  "0000000000000000000000000000000000000000000000000000000000000000", "0000000000000000000000000000000000000000000000000000000000000080",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+  "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+  "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+];
+
+test("what is wrong with a key or a range is told by pointer", async () => {
+  const { jwk } = await keys("ES256"), { jwk: rsa } = await keys("RS256"), { jwk: ed } = await keys("Ed25519");
+  const key = (...list: object[]) => ({ jwks: { keys: list } }), range = (...list: string[]) => ({ address_ranges: list });
+  const other = (x: string) => ({ ...ed, kid: "other", x: Buffer.from(x, "hex").toString("base64url") });
+  const rows: [object, string][] = [
+    ...smallOrder.map((x): [object, string] => [key(ed, other(x)), "/jwks/keys/1"]),
+    [key(ed, other("f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")), "/jwks/keys/1"], /* y + p, though of large order */
+    [key({ ...jwk, x: jwk.y }), "/jwks/keys/0"], [key(jwk, { ...rsa, n: rsa.n.slice(0, 171) }), "/jwks/keys/1"], [key(jwk, ed, jwk), "/jwks/keys/2/kid"],
+    [range("10"), "/address_ranges/0"], [range("192.0.2.1", "10.1"), "/address_ranges/1"], [range("192.0.2.1/24"), "/address_ranges/0"], [range("192.0.2.1/33"), "/address_ranges/0"],
+    [range("2001:db8::1/32"), "/address_ranges/0"], [range("::ffff:192.0.2.0/120"), "/address_ranges/0"], [range("192.0.2.1", "::ffff:c000:201"), "/address_ranges/1"], [range("::/0", "::ffff:0:0/95"), "/address_ranges/1"],
+    [range("192.0.2.010"), "/address_ranges/0"], [range("192.0.2.0/024"), "/address_ranges/0"], [range("here"), "/address_ranges/0"],
+  ];
+  const { id } = await create(), headers = { authorization: `Bearer ${token("coordinator")}`, "if-match": "*" };
+  const body = { name: "x", role: "police_source", source, scopes: ["police_records:push"] };
+  for (const [wrong, pointer] of rows)
+    for (const [method, path, type, sent] of [["POST", "/v1/api-clients", "application/json", { ...body, ...wrong }], ["PATCH", `/v1/api-clients/${id}`, "application/merge-patch+json", wrong]] as const) {
+      const answer = await checkedFetch(path, { method, body: JSON.stringify(sent), headers: { ...headers, "content-type": type } });
+      const { errors } = (await answer.json()) as { errors?: { pointer: string; detail: string }[] };
+      assert.deepEqual([answer.status, errors?.map((error) => error.pointer)], [422, [pointer]], `${method} ${JSON.stringify(wrong)}`);
+    }
+  for (const good of [key(ed, jwk, rsa), range("192.0.2.0/24", "192.0.2.1", "10.0.0.0/8", "0.0.0.0/0", "2001:db8::/32", "2001:db8::1", "::/0")])
+    assert.equal((await checkedFetch("/v1/api-clients", { method: "POST", body: JSON.stringify({ ...body, ...good }), headers: { ...headers, "content-type": "application/json" } })).status, 201, JSON.stringify(good));
 });
 
 test("a client speaks for what its role needs, and for that alone", async () => {

@@ -20,7 +20,7 @@ static int setup(void **state)
 {
     (void)state;
     signal(SIGPIPE, SIG_IGN);
-    return fetch_init() && arena_init(&arena, 16 << 20) ? 0 : -1;
+    return fetch_init(NULL) && arena_init(&arena, 16 << 20) ? 0 : -1;
 }
 
 static int teardown(void **state)

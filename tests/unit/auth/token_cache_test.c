@@ -61,6 +61,20 @@ static void token_cache_gives_what_was_kept(void **state)
     assert_int_equal(got.claims.expires_s, want.claims.expires_s);
 }
 
+static void token_cache_forgets_what_was_asked_until_then(void **state)
+{
+    (void)state;
+    struct known known = known_of("somebody");
+
+    keep(token, "somebody");
+    token_cache_forget(cache, NOW_S);
+    assert_false(finds(token, NOW_S + 1));
+    keep(token, "somebody"); /* asked before, kept after */
+    assert_false(finds(token, NOW_S + 1));
+    token_cache_keep(cache, token, NOW_S + 1, &known);
+    assert_true(finds(token, NOW_S + 1));
+}
+
 static void token_cache_borrows_nothing(void **state)
 {
     (void)state;
@@ -211,7 +225,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(token_cache_gives_what_was_kept, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_forgets_what_was_asked_until_then, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_borrows_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(token_cache_forgets_what_was_asked_until_then, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_forgets_after_a_minute, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_gives_nothing_that_has_expired, setup, teardown),
         cmocka_unit_test_setup_teardown(token_cache_compares_every_byte, setup, teardown),

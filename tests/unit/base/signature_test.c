@@ -242,6 +242,36 @@ static void algorithms_have_exact_names(void **state)
         assert_false(signature_algorithm_named(str_of(others[i]), &algorithm));
 }
 
+/* In hexadecimal digits: of small order, as RFC 8032 5.1.2 writes them and otherwise. */
+static void ed25519_keys_of_which_anybody_signs_are_refused(void **state)
+{
+    static const char *const points[] = {
+        "0100000000000000000000000000000000000000000000000000000000000000", "0100000000000000000000000000000000000000000000000000000000000080",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "0000000000000000000000000000000000000000000000000000000000000000", "0000000000000000000000000000000000000000000000000000000000000080",
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    };
+    unsigned char own[ED25519_KEY_BYTES], small[ED25519_KEY_BYTES], sum[ED25519_KEY_BYTES];
+    size_t n = sizeof own;
+    struct signature_key *key;
+    struct error err;
+
+    (void)state;
+    assert_int_equal(EVP_PKEY_get_raw_public_key(ed25519, own, &n), 1);
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++) {
+        sodium_hex2bin(small, sizeof small, points[i], 64, NULL, NULL, NULL);
+        bool is_more = crypto_core_ed25519_add(sum, own, small) == 0 && memcmp(own, sum, sizeof sum) != 0; /* in no group that is used */
+        for (int added = 0; added <= is_more; added++) {
+            struct str x = crypto_base64url(&arena, (struct str){(const char *)(added ? sum : small), sizeof sum});
+            if (try_read(arena_printf(&arena, "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"%s\"}", x.p), &key, &err))
+                fail_msg("taken: %s%s", points[i], added ? " and a real one" : "");
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -253,6 +283,7 @@ int main(void)
         cmocka_unit_test(keys_that_are_weak_or_malformed_are_refused),
         cmocka_unit_test(keys_fit_the_algorithms_of_their_kind),
         cmocka_unit_test(algorithms_have_exact_names),
+        cmocka_unit_test(ed25519_keys_of_which_anybody_signs_are_refused),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

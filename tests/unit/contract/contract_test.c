@@ -279,6 +279,9 @@ static const struct refusal refusals[] = {
     {"things.json", LIST_THINGS("{\"tags\":[]}"), "needs one tag"},
     {"things.json", LIST_THINGS("{\"tags\":[\"things\",\"meta\"]}"), "needs one tag"},
     {"things.json", GET_THING("{\"x-audit\":\"write\"}"), "x-audit is \"read\""},
+    {"things.json", GET_THING("{\"x-identity\":\"change\"}"), "x-identity is \"change\", and not on GET"},
+    {"things.json", CHANGE_THING("{\"x-identity\":\"read\"}"), "x-identity is \"change\", and not on GET"},
+    {"openapi.json", "{\"x-affiliations\":{\"police\":{\"description\":{\"es\":\"a\",\"en\":\"a\"},\"without\":[\"a:b\"]}}}", "unknown scope \"a:b\""},
     {"things.json", CHANGE_THING("{\"x-audit\":\"read\"}"), "x-audit is \"read\", and on GET alone"},
     /* paths and their parameters */
     {"openapi.json", "{\"paths\":{\"/v1/{id}\":{\"get\":{\"operationId\":\"x\",\"summary\":\"s\",\"tags\":[\"meta\"],\"security\":[{}],\"responses\":{}}}}}", "path parameter {id} is not declared"},

@@ -203,13 +203,11 @@ static void keys_are_taken_that_are_sound(void **state)
 {
     (void)state;
     EVP_PKEY *good = keys_make("P-256", 0), *weak = keys_make("RSA", 1024);
-    struct str one = keys_jwk(&arena, good, ",\"kid\":\"1\""), two = keys_jwk(&arena, good, ",\"kid\":\"2\"");
 
-    assert_true(client_assertion_takes_keys(&arena, keys_of(arena_printf(&arena, "[%s,%s]", one.p, two.p))));
-    assert_false(client_assertion_takes_keys(&arena, keys_of(arena_printf(&arena, "[%s,%s]", one.p, one.p))));
-    assert_false(client_assertion_takes_keys(&arena, one_key(keys_jwk(&arena, weak, ""))));
-    assert_false(client_assertion_takes_keys(&arena, one_key(keys_jwk(&arena, good, ",\"d\":\"x\""))));
-    assert_false(client_assertion_takes_keys(&arena, keys_of(STR("[{\"kty\":\"oct\",\"k\":\"x\"}]"))));
+    assert_true(client_assertion_takes_key(&arena, one_key(keys_jwk(&arena, good, ",\"kid\":\"1\""))->array.v[0]));
+    assert_false(client_assertion_takes_key(&arena, one_key(keys_jwk(&arena, weak, ""))->array.v[0]));
+    assert_false(client_assertion_takes_key(&arena, one_key(keys_jwk(&arena, good, ",\"d\":\"x\""))->array.v[0]));
+    assert_false(client_assertion_takes_key(&arena, keys_of(STR("[{\"kty\":\"oct\",\"k\":\"x\"}]"))->array.v[0]));
     EVP_PKEY_free(good);
     EVP_PKEY_free(weak);
 }

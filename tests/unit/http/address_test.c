@@ -39,7 +39,7 @@ static void networks_contain_what_their_prefix_says(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct proxies proxies = trusted(rows[i].networks);
         struct address address;
-        assert_true(parse(str_of(rows[i].address), &address));
+        assert_true(address_parse(str_of(rows[i].address), &address));
         if (trusts(&proxies, &address) != rows[i].inside)
             fail_msg("%s in %s", rows[i].address, rows[i].networks);
     }
@@ -129,7 +129,7 @@ static void the_caller_is_the_last_who_is_no_trusted_proxy(void **state)
         while (n < 3 && callers[i].headers[n].name.p)
             n++;
         struct address caller = proxies_caller(&proxies, str_of(callers[i].peer), (struct headers){callers[i].headers, n});
-        assert_true(parse(str_of(callers[i].caller), &wanted));
+        assert_true(address_parse(str_of(callers[i].caller), &wanted));
         if (memcmp(&caller, &wanted, sizeof caller) != 0)
             fail_msg("row %zu: not %s", i, callers[i].caller);
     }
@@ -141,7 +141,7 @@ static void a_chain_is_followed_no_further_than_its_bound(void **state)
     struct address caller, wanted;
 
     (void)state;
-    assert_true(parse(STR("10.0.0.2"), &wanted));
+    assert_true(address_parse(STR("10.0.0.2"), &wanted));
     struct str text = STR("198.51.100.1");
     for (int i = 0; i < 2 * HOPS_MAX; i++)
         text = arena_printf(&arena, "%.*s, 10.0.0.2", STR_ARG(text));
@@ -154,7 +154,7 @@ static bool same_subscriber(const char *one, const char *other)
 {
     struct address a, b;
 
-    assert_true(parse(str_of(one), &a) && parse(str_of(other), &b));
+    assert_true(address_parse(str_of(one), &a) && address_parse(str_of(other), &b));
     return str_eq(address_subscriber(&a), address_subscriber(&b));
 }
 

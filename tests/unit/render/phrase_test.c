@@ -73,7 +73,6 @@ static void every_reason_turns(void **state)
     assert_true(look_through("api/auth/claims.c", "refuse(err, \"") > 3);
     assert_true(look_through("api/auth/issuers.c", "refuse(err, \"") > 1);
     assert_true(look_through("api/custom/token_request.c", "refuse(err, \"") > 5);
-    assert_true(look_through("api/custom/check_client_keys.c", "ERR_CONFLICT, \"") > 0);
     assert_true(look_through("api/auth/caller.c", "ERR_TOKEN_INVALID, \"") > 0);
     assert_true(look_through("api/http/gate.c", "malformed(err, \"") > 5);
     assert_true(look_through("api/http/body.c", "ERR_MALFORMED, \"") > 0);
