@@ -158,6 +158,15 @@ end
 $$;
 comment on function begin_member() is 'Row trigger: a seat is for a person who has not ended, and shows their affiliation';
 
+create function keep_term() returns trigger
+language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  perform must(new.term_to >= new.term_from, 'term.to is before term.from');
+  return new;
+end
+$$;
+comment on function keep_term() is 'Row trigger: tells the caller what the constraint of the same meaning would refuse without a word';
+
 create function by_code() returns trigger
 language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
@@ -263,6 +272,7 @@ create trigger end_with_person after insert on person_transition
 for each row when (new.to_state = 'ended') execute function end_with_person();
 create trigger begin before insert on invitation for each row execute function begin_invitation();
 create trigger begin before insert on member for each row execute function begin_member();
+create trigger keep before insert or update on member for each row execute function keep_term();
 create trigger begin_lifecycle before insert on member for each row execute function begin_lifecycle('member');
 create trigger stamp before insert or update on member for each row execute function stamp();
 create trigger make_transition before insert on member_transition for each row execute function make_transition('member', 'member_record');
