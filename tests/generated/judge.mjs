@@ -27,7 +27,7 @@ function judgeProblem(answer) {
   return problem;
 }
 
-const isReused = (problem) => problem?.type === '/problems/idempotency-key-reused';
+const isReused = (problem) => ['/problems/idempotency-key-reused', '/problems/request-in-progress'].includes(problem?.type);
 
 /** Requests that fit and are refused with 400 or 422 all the same: each exception with its reason. */
 const REFUSED_ALL_THE_SAME = [

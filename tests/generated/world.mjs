@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { contract, token } from '../e2e/out/src/service.js';
-import { addCounterpart, addSource, sql } from '../e2e/out/src/database.js';
+import { addSource, sql } from '../e2e/out/src/database.js';
 import { send } from './client.mjs';
 import { inline, wholeOnly } from './schema.mjs';
 
@@ -54,12 +54,11 @@ async function handled() {
   return { id, key, handler: handler() };
 }
 
-async function policeRecord() {
-  const external_id = randomUUID();
-  const record = { external_id, received_on: '2026-02-11', category: 'abuse', status: 'open', narrative: 'A text.' };
-  await add('createPoliceBatch', {}, bearer('police_source'), { records: [record] });
-  return sql(`select id from police_record where external_id = '${external_id}'`);
-}
+/** A batch of one record: the answer. */
+const batch = () => add('createPoliceBatch', {}, bearer('police_source'), {
+  records: [{ external_id: randomUUID(), received_on: '2026-02-11', category: 'abuse', status: 'open', narrative: 'A text.' }],
+});
+const policeRecord = async () => (await batch()).results[0].id;
 
 async function referral(at) {
   await add('createConsent', {}, { 'case-key': at.key }, {});
@@ -73,7 +72,7 @@ const COLLECTIONS = {
   members: async () => (await add('createMember', {}, coordinator(), { person: await COLLECTIONS.people() })).id,
   'api-clients': async () => (await add('createApiClient', {}, coordinator(), system())).id,
   'police-records': policeRecord,
-  'police-batches': async () => (await policeRecord(), sql('select id from police_batch order by at desc limit 1')),
+  'police-batches': async () => (await batch()).id,
   referrals: async () => referral(await handled()),
 };
 export const person = () => ({ email: `${randomUUID()}@example.org`, role: 'member', affiliation: 'resident', organization: null });
@@ -89,7 +88,7 @@ const BELOW = {
   resolution_id: async (at) => (await add('createResolution', at, at.handler, {})).id,
   link_id: async (at) => (await add('createComplaintLink', at, at.handler, {})).id,
   referral_id: referral,
-  counterpart_id: async (at) => addCounterpart(at.id, await policeRecord()),
+  counterpart_id: async (at) => (await add('createCounterpart', at, at.handler, { police_record_id: await policeRecord() })).id,
   check_id: async (at) => {
     await add('createPublication', at, at.handler, {});
     return (await add('checkPublication', at, at.handler, {})).id;
@@ -106,6 +105,10 @@ const OF_CASE = {
     return (await add('createResolutionAnswer', {}, { 'case-key': key }, {})).id;
   },
 };
+
+/** What the public may read, of the demo data. */
+const PUBLISHED = Object.fromEntries([['published-organizations', 'id from organization where listed'], ['published-members', 'id from member where listed'],
+  ['complaint', 'public_reference from published_complaint']].map(([name, what]) => [name, sql(`select ${what} limit 1`)]));
 
 /** What the public may read by other names than ids. */
 const CODES = {
@@ -126,9 +129,7 @@ export async function scene(operation) {
   if (path.includes('/complaints/{id}') || path.startsWith('/v1/case')) return ofComplaint(operation);
   const headers = caller(operation), collection = /^\/v1\/([\w-]+)\/\{id\}/.exec(path)?.[1];
   if (path in CODES) return { headers, params: Object.fromEntries([[/\{(\w+)\}/.exec(path)[1], CODES[path]]]) };
-  const published = { 'published-organizations': 'organization', 'published-members': 'member' }[collection];
-  const id = published ? sql(`select id from ${published} where listed limit 1`) : await COLLECTIONS[collection]?.();
-  const params = { id, public_reference: sql('select public_reference from complaint limit 1') };
+  const params = { id: PUBLISHED[collection] ?? (await COLLECTIONS[collection]?.()), public_reference: PUBLISHED.complaint };
   if (path.includes('{credential_id}')) params.credential_id = (await add('createApiClientSecret', params, coordinator(), {})).id;
   return { headers, params };
 }
