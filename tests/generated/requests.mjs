@@ -37,7 +37,7 @@ function freshKey(key) {
 /** What is sent for it at a scene. references: what the body's members refer to, if it has them. */
 export function toSend(operation, request, { headers, params }, references = {}) {
   const body = operation.body && write(request.bodyAsIs ? request.body : Object.entries(references).reduce((all, [name, value]) => (typeof all?.[name] === 'string' ? withValue(all, [name], value) : all), request.body));
-  const sent = Object.fromEntries(given(request.headers).map(([name, value]) => [name, name === 'Idempotency-Key' && !request.headersAsIs ? freshKey(value) : String(value)]));
+  const sent = Object.fromEntries(given(request.headers).map(([name, value]) => [name, name === 'Idempotency-Key' && !request.headersAsIs ? freshKey(value) : value]));
   const query = [...given(request.query).map(([name, value]) => pair(name, value)), ...(request.more ?? [])].join('&');
   return {
     method: operation.method.toUpperCase(),
@@ -83,6 +83,11 @@ function* ofQuery(operation, request) {
   }
 }
 
+function* ofTwice(operation, request) {
+  for (const [name, value] of given(request.headers))
+    yield { request: { ...request, headersAsIs: true, headers: { ...request.headers, [name]: [value, value] } }, expected: { pointer: pointerOf([name]), keywords: ['duplicate'] } };
+}
+
 function* ofMissing(operation, request) {
   for (const { name, in: place, required } of operation.parameters)
     if (required && place !== 'path' && name !== 'If-Match')
@@ -111,6 +116,6 @@ function itemOf(schema, [name, index, ...rest]) {
 /** The request with one thing broken, and what is expected of the answer; null where the break did not break it. */
 export function breakIt(operation, request, { body, where, which }) {
   if (body && operation.body) return ofBody(operation, request, where, which);
-  const all = [...ofParameters(operation, request), ...ofQuery(operation, request), ...ofMissing(operation, request)];
+  const all = [...ofParameters(operation, request), ...ofQuery(operation, request), ...ofTwice(operation, request), ...ofMissing(operation, request)];
   return all[where % all.length];
 }
