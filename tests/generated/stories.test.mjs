@@ -29,7 +29,7 @@ const given = (expression, record) => record[/^\$response\.body#\/(\w+)$/.exec(e
 async function call(operation, at, { headers = {}, body, query = '' } = {}) {
   const request = {
     method: operation.method.toUpperCase(), path: fill(operation.path, at.params) + query, body: body && JSON.stringify(body),
-    headers: { ...caller(operation, at.key), ...(body && { 'content-type': operation.type }), ...headers },
+    headers: { ...caller(operation, at), ...(body && { 'content-type': operation.type }), ...headers },
   };
   const answer = await send(request);
   judgeAny(operation, request, answer);
@@ -52,7 +52,7 @@ async function made({ create, parameters, read }, at, body) {
   assert.deepEqual(again.record, first.record);
   const params = Object.fromEntries(Object.entries(parameters).map(([name, expression]) => [name, given(expression, first.record)]));
   assert.equal(first.headers.get('location'), fill(read.path, params), 'Location and link lead to the same');
-  return { record: first.record, etag: first.etag, at: { params: { ...at.params, ...params }, key: at.key ?? first.record.case_key } };
+  return { record: first.record, etag: first.etag, at: { ...at, params: { ...at.params, ...params }, key: at.key ?? first.record.case_key } };
 }
 
 /** The same members of both are the same. */

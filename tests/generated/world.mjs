@@ -10,9 +10,9 @@ export const source = addSource({ abuse: 'other' }, {});
 export const organization = sql('select id from organization limit 1');
 const tokens = new Map();
 
-function tokenOf(role) {
-  if (!tokens.has(role)) tokens.set(role, token(role, { subject: `${role} ${source}`, source, organization }));
-  return tokens.get(role);
+function tokenOf(role, subject = `${role} ${source}`) {
+  if (!tokens.has(subject)) tokens.set(subject, token(role, { subject, source, organization }));
+  return tokens.get(subject);
 }
 
 /** Those who may do most come first; who handles a complaint does so under a name of their own. */
@@ -44,14 +44,17 @@ async function add(id, params, headers, body) {
 
 export const fill = (path, params) => path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name]));
 
-const HANDLER = `case_handler ${source}`;
-const bearer = (role) => ({ authorization: `Bearer ${tokenOf(role)}` });
-const coordinator = () => bearer('coordinator'), handler = () => bearer('case_handler');
+const bearer = (role, subject) => ({ authorization: `Bearer ${tokenOf(role, subject)}` });
+const coordinator = () => bearer('coordinator');
+
+const CASES = 100; // that somebody handles at once: what is asked of a complaint is asked of all of theirs
+let complaints = 0;
 
 async function handled() {
   const { id, case_key: key } = await add('createComplaint', {}, {}, {});
-  await add('assignComplaint', { id }, coordinator(), { subject: HANDLER });
-  return { id, key, handler: handler() };
+  const subject = `handler ${Math.floor(complaints++ / CASES)} ${source}`;
+  await add('assignComplaint', { id }, coordinator(), { subject });
+  return { id, key, handler: bearer('case_handler', subject) };
 }
 
 /** A batch of one record: the answer. */
@@ -116,10 +119,11 @@ const CODES = {
   '/problems/{slug}': 'not-found', '/v1/notices/{version}': '2026-01',
 };
 
-/** Headers of somebody who may call it. key: of the case that it is about. */
-export function caller({ path, operation: { security } }, key) {
+/** Headers of somebody who may call it, at a complaint: its case key, and who handles it. */
+export function caller({ path, operation: { security } }, { key, handler } = {}) {
   if (security.some((way) => 'caseKey' in way)) return { 'case-key': key };
   const role = roleFor(security, path);
+  if (role === 'case_handler' && handler) return handler;
   return security.some((way) => !Object.keys(way).length) || !role ? {} : bearer(role);
 }
 
@@ -135,14 +139,14 @@ export async function scene(operation) {
 }
 
 async function ofComplaint(operation) {
-  const { path, id: name } = operation, at = await handled(), headers = caller(operation, at.key);
+  const { path, id: name } = operation, at = await handled(), headers = caller(operation, at);
   const below = /\{(\w+_id)\}/.exec(path)?.[1], ofCase = /^\/v1\/case\/([\w-]+)\/\{id\}/.exec(path)?.[1];
   if (path.startsWith('/v1/case')) {
     if (name === 'createResolutionAnswer') await add('createResolution', at, at.handler, {});
-    return { headers, key: at.key, params: { id: ofCase && (await OF_CASE[ofCase](at.key, at)) } };
+    return { ...at, headers, params: { id: ofCase && (await OF_CASE[ofCase](at.key, at)) } };
   }
   if (/publication/.test(path) && !below && name !== 'createPublication') await add('createPublication', at, at.handler, {});
-  return { headers, key: at.key, params: { id: at.id, ...(below && { [below]: await BELOW[below](at) }) } };
+  return { ...at, headers, params: { id: at.id, ...(below && { [below]: await BELOW[below](at) }) } };
 }
 
 /** What bodies refer to, by operation. */
