@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { contract } from '../e2e/out/src/service.js';
 
 /** Headers that any answer may carry; all others are declared by the contract. */
-const GENERAL = new Set(['date', 'connection', 'keep-alive', 'content-type', 'content-length', 'transfer-encoding', 'cache-control', 'vary', 'content-language', 'traceparent',
+const GENERAL = new Set(['date', 'connection', 'content-type', 'content-length', 'transfer-encoding', 'cache-control', 'vary', 'content-language', 'traceparent',
   'server-timing', 'x-content-type-options', 'access-control-allow-origin', 'access-control-expose-headers', 'ratelimit', 'ratelimit-policy', 'preference-applied',
-  'content-security-policy', 'www-authenticate', 'allow', 'link', 'referrer-policy', 'x-frame-options', 'strict-transport-security']);
+  'content-security-policy', 'www-authenticate', 'allow', 'link', 'referrer-policy']);
 
 /** Of whatever was sent: no fault of the server, a documented status, media type, headers and body, errors as problems that say where. */
 export function judgeAny(operation, request, answer) {
