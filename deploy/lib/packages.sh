@@ -67,10 +67,16 @@ apt_install() {
   # The service has a cluster of its own: Debian's should not come into being beside it.
   local no_cluster=/etc/postgresql-common/createcluster.d/cpwg.conf
   "${root[@]}" sh -c "mkdir -p ${no_cluster%/*} && echo 'create_main_cluster = false' >$no_cluster" || die "cannot write $no_cluster"
+  # Nor should servers of Debian's start.
+  local policy=/usr/sbin/policy-rc.d ours=
+  if [ ! -e "$policy" ]; then
+    ours=$policy
+    printf '#!/bin/sh\nexit 101\n' | "${root[@]}" install -m 0755 /dev/stdin "$policy" || die "cannot write $policy"
+  fi
   "${root[@]}" apt-get -q update >>"$log" 2>&1 </dev/null || true # offline, the install says what is missing
   local status=0
   "${root[@]}" apt-get -qy -o DPkg::Lock::Timeout=300 install --no-install-recommends "$@" >>"$log" 2>&1 </dev/null || status=$?
-  "${root[@]}" rm -f "$no_cluster"
+  "${root[@]}" rm -f "$no_cluster" ${ours:+"$ours"}
   hash -r
   [ "$status" = 0 ] || die "apt-get could not install: $(why_failed "$log") (all of it: $log)"
 }

@@ -140,6 +140,7 @@ from   unnest('{revision,display_name,seat_kind,appointed_by,term_from,term_to,p
 select test.is(test.try_as('coordinator:eva:city', format('update member set %I = default', c)), '42501', 'coordinator does not change ' || c)
 from   unnest('{id,person_id,affiliation,state,is_demo,created_at,updated_at}'::text[]) as c;
 select test.is(test.try_as('coordinator:eva:city', format($$insert into member (id, person_id, display_name, seat_kind, term_from) values (%L, %L, 'Dora', 'organization', '2026-01-01')$$, test.id(34), test.id(4))), 'fine', 'coordinator offers a seat');
+select test.is(test.try_as('coordinator:eva:city', format('update member set term_to = ''2025-12-31'' where id = %L', test.id(34))), 'CW008 term.to is before term.from', 'a term has not ended before it began');
 select test.is(affiliation || ' ' || state || ' ' || listed, 'organization invited false', 'a seat has the affiliation of its person, and is offered, unlisted') from member where id = test.id(34);
 select test.is(test.try_as('coordinator:eva:city', format($$insert into member (id, person_id, display_name, seat_kind, term_from) values (gen_random_uuid(), %L, 'x', 'city', '2026-01-01')$$, test.id(4))), '23505', 'a person has one seat at a time');
 select test.is(test.count_as('coordinator:eva:city', format('select * from member_record where id = %L for update', test.id(34))), 1::bigint, 'coordinator locks a seat');

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # needs.sh: what the tests need beside what deploy/local installs. Sourced by tests/run and by suites.
 
-TEST_NEEDS=(openssl +libcmocka-dev +json-schema-test-suite shellcheck ctags=universal-ctags clang-tidy readelf=binutils node=nodejs chromium)
+TEST_NEEDS=(openssl +nginx +libcmocka-dev +json-schema-test-suite shellcheck ctags=universal-ctags clang-tidy readelf=binutils node=nodejs chromium)
 
 # need_test_packages LOG: Debian's packages; npm only where no node is (other distributions of node bring their own npm).
 need_test_packages() {

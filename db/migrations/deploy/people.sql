@@ -166,6 +166,14 @@ begin
 end
 $$;
 comment on function keep_ended() is 'Row trigger: who sat in the group and how is history, and changes no more';
+create function keep_term() returns trigger
+language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  perform must(new.term_to >= new.term_from, 'term.to is before term.from');
+  return new;
+end
+$$;
+comment on function keep_term() is 'Row trigger: tells the caller what the constraint of the same meaning would refuse without a word';
 
 create function by_code() returns trigger
 language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -273,6 +281,7 @@ for each row when (new.to_state = 'ended') execute function end_with_person();
 create trigger begin before insert on invitation for each row execute function begin_invitation();
 create trigger begin before insert on member for each row execute function begin_member();
 create trigger keep_ended before update on member for each row when (old.state = 'ended') execute function keep_ended();
+create trigger keep before insert or update on member for each row execute function keep_term();
 create trigger begin_lifecycle before insert on member for each row execute function begin_lifecycle('member');
 create trigger stamp before insert or update on member for each row execute function stamp();
 create trigger make_transition before insert on member_transition for each row execute function make_transition('member', 'member_record');

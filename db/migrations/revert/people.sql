@@ -10,6 +10,6 @@ drop table member_transition, member, invitation, person_transition;
 drop trigger keep_coordinator on person;
 drop function keep_coordinator(), is_office(person);
 drop table person;
-drop function keep_person(), by_code(), keep_ended(), pass_affiliation(), begin_member(), end_with_person(), begin_invitation();
+drop function keep_person(), by_code(), keep_ended(), pass_affiliation(), begin_member(), keep_term(), end_with_person(), begin_invitation();
 
 commit;

@@ -5,6 +5,9 @@ import addFormats from "ajv-formats";
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 type Dict = { [name: string]: any };
 
+/** RFC 5321 in outline: ajv-formats knows neither quoted local parts nor address literals. */
+const EMAIL = /^("([^"\\]|\\.)+"|[^\s"@]+)@(\[[\w:.]+\]|[A-Za-z0-9.-]+)$/;
+
 export interface Answer {
   method: string;
   path: string;
@@ -19,6 +22,7 @@ export class Contract {
 
   private constructor(readonly document: Dict) {
     (addFormats as unknown as (ajv: Ajv2020) => void)(this.ajv);
+    this.ajv.addFormat("email", EMAIL);
     this.ajv.addSchema(document, "contract");
   }
 
