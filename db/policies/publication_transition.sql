@@ -27,4 +27,6 @@ to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_publisher
 using  ((select is_not_police()));
 
 grant select on publication_transition to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
-grant insert (id, record_id, to_state, reason, public_note_es, public_note_en) on publication_transition to cpwg_publisher, cpwg_coordinator, cpwg_case_handler;
+grant insert (id, record_id, to_state, reason, public_note_es, public_note_en, preview_version)
+on    publication_transition
+to    cpwg_publisher, cpwg_coordinator, cpwg_case_handler;
