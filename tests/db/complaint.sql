@@ -65,14 +65,14 @@ select test.is(test.move('case_handler:hugo:city', 1, 'triage'), 'fine', 'a case
 select test.is(test.move('case_handler:hugo:city', 1, 'duplicate'), 'CW008 this transition needs a reason', 'a reason must be given where one is required');
 select test.is(string_agg(from_state || ' ' || to_state || ' ' || by_subject || ' ' || by_role, ', ' order by at), 'received acknowledged hugo case_handler, acknowledged triage hugo case_handler', 'who moved it is kept')
 from   complaint_transition where record_id = test.id(1);
-select test.is(test.count_as(who, 'select * from complaint_transition where record_id in (''00000000-0000-4000-8000-000000000001'', ''00000000-0000-4000-8000-000000000002'')'), n::bigint, who || ' reads ' || n || ' of three moves')
+select test.is(test.count_as(who, 'select id from complaint_transition where record_id in (''00000000-0000-4000-8000-000000000001'', ''00000000-0000-4000-8000-000000000002'')'), n::bigint, who || ' reads ' || n || ' of three moves')
 from   (values ('coordinator:carla:city', 3), ('auditor:aldo:resident', 3), ('case_handler:hugo:city', 2), ('case_handler:nils:city', 0), ('case_handler:rita:city', 0),
                ('coordinator:rosa:city', 1), ('auditor:rolf:resident', 1)) as x (who, n);
 select test.is(test.try_as(role, s), '42501', role || ' cannot: ' || s)
 from   unnest('{coordinator,case_handler,auditor}'::text[]) as role, unnest('{"update complaint_transition set reason = null","delete from complaint_transition"}'::text[]) as s;
 select test.is(test.try_as(role, format('insert into complaint_transition (id, record_id, to_state, %I) values (gen_random_uuid(), gen_random_uuid(), ''triage'', default)', c)), '42501', role || ' does not write ' || c)
 from   unnest('{coordinator,case_handler}'::text[]) as role, unnest('{from_state,by_subject,by_role,at}'::text[]) as c;
-select test.is(test.try_as(role, format('insert into complaint_transition (%I) select %I from complaint_transition where false', c, c)), 'fine', role || ' writes ' || c)
+select test.is(test.try_as(role, format('insert into complaint_transition (%I) select null where false', c)), 'fine', role || ' writes ' || c)
 from   unnest('{coordinator,case_handler}'::text[]) as role, unnest('{id,record_id,to_state,reason,public_note_es,public_note_en}'::text[]) as c;
 
 select test.become('case_handler:hugo:city') as ignored \gset

@@ -83,7 +83,7 @@ create table complaint_transition (
 );
 create index complaint_transition_record on complaint_transition (record_id, at, id);
 comment on table complaint_transition is 'Who moved a complaint from state to state, when and why. Append-only';
-comment on column complaint_transition.reason is 'Sealed: shown to whom reads_reasons() says';
+comment on column complaint_transition.reason is 'Sealed: nobody may read the column; complaint_transition_reason() tells whom reads_reasons() says';
 
 create table case_key (
   id           uuid primary key default gen_random_uuid(),
@@ -167,7 +167,7 @@ create table recusal (
   constraint already_recused unique (subject, complaint_id)
 );
 create index recusal_complaint on recusal (complaint_id, at, id);
-comment on table recusal is 'Takes away all access of a person to a complaint, for good. The reason is sealed: shown to whom reads_reasons() says';
+comment on table recusal is 'Takes away all access of a person to a complaint, for good. The reason is sealed: recusal_reason() tells whom reads_reasons() says';
 
 create table complaint_link (
   id           uuid primary key,
@@ -256,6 +256,22 @@ begin atomic
 end;
 comment on function reads_reasons() is
   'Whether the caller is told why somebody was recused or something moved: the group alone, and nobody of police affiliation';
+
+create function complaint_transition_reason(id uuid) returns bytea
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return case when reads_reasons() then (select t.reason from complaint_transition t where t.id = complaint_transition_reason.id) end;
+end
+$$;
+comment on function complaint_transition_reason(uuid) is 'Why, of a row that the caller sees: the only way to the column, which nobody may read';
+
+create function recusal_reason(id uuid) returns bytea
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return case when reads_reasons() then (select t.reason from recusal t where t.id = recusal_reason.id) end;
+end
+$$;
+comment on function recusal_reason(uuid) is 'Why, of a row that the caller sees: the only way to the column, which nobody may read';
 
 create function is_being_filed(complaint_id uuid) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$

@@ -42,6 +42,7 @@ create table publication_check (
   at           timestamptz not null
 );
 create index publication_check_complaint on publication_check (complaint_id, at, id);
+comment on column publication_transition.reason is 'Sealed: nobody may read the column; publication_transition_reason() tells whom reads_reasons() says';
 comment on column publication_transition.preview_version is 'What whoever moved it had read, of what would be published';
 
 comment on table publication_check is
@@ -80,6 +81,14 @@ create index published_complaint_kind         on published_complaint (kind, upda
 create index published_complaint_quarter      on published_complaint (quarter, updated_at, public_reference);
 create index published_complaint_neighborhood on published_complaint (neighborhood_code, updated_at, public_reference);
 create index published_complaint_state        on published_complaint (state, updated_at, public_reference);
+
+create function publication_transition_reason(id uuid) returns bytea
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return case when reads_reasons() then (select t.reason from publication_transition t where t.id = publication_transition_reason.id) end;
+end
+$$;
+comment on function publication_transition_reason(uuid) is 'Why, of a row that the caller sees: the only way to the column, which nobody may read';
 
 create function last_resolution(complaint_id uuid) returns resolution
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$

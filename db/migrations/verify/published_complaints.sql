@@ -30,6 +30,7 @@ where  false;
 select 'cpwg.private_side(uuid)'::regprocedure,
        'cpwg.refresh_published(uuid, boolean)'::regprocedure,
        'cpwg.place_rung(uuid)'::regprocedure,
+       'cpwg.publication_transition_reason(uuid)'::regprocedure,
        'cpwg.last_resolution(uuid)'::regprocedure,
        'cpwg.to_be_told(uuid, boolean)'::regprocedure,
        'cpwg.preview_published(uuid)'::regprocedure,
