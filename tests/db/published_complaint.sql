@@ -27,6 +27,8 @@ select test.is(test.try_as(role, s), '42501', role || ' cannot: ' || s)
 from   unnest('{public,publisher,coordinator,case_handler}'::text[]) as role,
        unnest('{"insert into published_complaint (public_reference) select null where false","update published_complaint set state = ''closed''","delete from published_complaint"}'::text[]) as s;
 
+select test.is(count(*) filter (where resolution_es is null), 0::bigint, 'of ' || count(*) || ' invented complaints each tells how it ended') from published_complaint where is_demo;
+
 -- Drafting
 create function test.draft(who text, n int, es text default 'uno', en text default 'one') returns text
 language sql as $$ select test.try_as(who, format('insert into complaint_publication (id, summary_es, summary_en) values (%L, %L, %L)', test.id(n), es, en)) $$;
@@ -186,16 +188,16 @@ create temporary table preview on commit drop as select test.previewed('publishe
 select test.is(read ->> 'status' || ' ' || (read ->> 'summary.es') || ' ' || (read ->> 'place.rung') || ' ' || (read ->> 'findings') || coalesce(read ->> 'published_at', ' never'), 'published otro city [] never', 'a preview shows what would be read') from preview;
 update allegation set finding = 'sustained', finding_status = 'pending' where complaint_id = test.id(1);
 select test.is(test.previewed('publisher:quim:city', 1), read, 'a finding that is pending is none of it') from preview;
-create function test.approve(who text, version text) returns text
-language sql as $$ select test.try_as(who, format('insert into publication_transition (id, record_id, to_state, preview_version) values (gen_random_uuid(), %L, ''approved'', %L)', test.id(1), version)) $$;
-select test.is(test.approve('publisher:quim:city', null), 'CW008 whoever approves has read the preview: its version is missing', 'nobody approves unread');
+create function test.moved_as_read(who text, to_state text, version text) returns text
+language sql as $$ select test.try_as(who, format('insert into publication_transition (id, record_id, to_state, preview_version) values (gen_random_uuid(), %L, %L, %L)', test.id(1), to_state, version)) $$;
+select test.is(test.moved_as_read('publisher:quim:city', 'approved', null), 'CW008 whoever approves has read the preview: its version is missing', 'nobody approves unread');
 update allegation set finding_status = 'final', decided_by = 'police' where complaint_id = test.id(1);
-select test.is(test.approve('publisher:quim:city', read ->> 'version'), 'CW008 what would be published is no longer what was read: read the preview again', 'nor what they did not read: a finding became final') from preview;
+select test.is(test.moved_as_read('publisher:quim:city', 'approved', read ->> 'version'), 'CW008 what would be published is no longer what was read: read the preview again', 'nor what they did not read: a finding became final') from preview;
 update allegation set finding = null, finding_status = null, decided_by = null where complaint_id = test.id(1);
 update complaint set kind = 'issue' where id = test.id(1);
-select test.is(test.approve('publisher:quim:city', read ->> 'version'), 'CW008 what would be published is no longer what was read: read the preview again', 'or it is something else now') from preview;
+select test.is(test.moved_as_read('publisher:quim:city', 'approved', read ->> 'version'), 'CW008 what would be published is no longer what was read: read the preview again', 'or it is something else now') from preview;
 update complaint set kind = 'complaint' where id = test.id(1);
-select test.is(test.approve('publisher:quim:city', read ->> 'version'), 'fine', 'a second person approves what they read; a look of their side counts, whoever''s it was') from preview;
+select test.is(test.moved_as_read('publisher:quim:city', 'approved', read ->> 'version'), 'fine', 'a second person approves what they read; a look of their side counts, whoever''s it was') from preview;
 select test.is(preview_version, read ->> 'version', 'what they read is kept') from publication_transition, preview where record_id = test.id(1) and to_state = 'approved';
 insert into resolution (id, complaint_id, text_es, text_en) values (test.id(66), test.id(1), 'nuevo', 'new');
 select test.is(test.look('case_handler:hugo:city', 1, '[{"kind": "name"}]'), 'fine', 'a resolution that is written after approval is looked at by who handles it');
@@ -203,7 +205,8 @@ select test.is(test.move('publisher:pia:city', 1, 'published'), 'CW008 whoever a
 delete from resolution where id = test.id(66);
 select test.is(count(*), 0::bigint, 'nothing is public until it is published') from published_complaint where not is_demo;
 select test.is(test.move('publisher:paula:city', 1, 'corrected'), 'CW008 what stands in public is corrected, and what does not is published', 'what is not public is not corrected');
-select test.is(test.move('publisher:paula:city', 1, 'published'), 'fine', 'a publisher publishes');
+select test.is(test.moved_as_read('publisher:paula:city', 'published', repeat('0', 64)), 'CW008 what would be published is no longer what was read: read the preview again', 'who publishes may say what they read, too');
+select test.is(test.moved_as_read('publisher:paula:city', 'published', read ->> 'version'), 'fine', 'a publisher publishes') from preview;
 select test.is(to_jsonb(p) - '{published_at,updated_at,_revision}'::text[], read - '{complaint_id,version,published_at,_revision}'::text[], 'the public reads what was previewed, member by member')
 from   published_complaint_record p, preview where p.public_reference = read ->> 'public_reference';
 select test.is(test.previewed('publisher:quim:city', 1) ->> 'status', 'corrected', 'the next preview is of a correction');
@@ -276,12 +279,14 @@ select test.is(test.move('publisher:paula:city', 1, 'corrected'), 'fine', 'and c
 select test.ok(test.shown(1) like 'corrected issue % corrected words %', 'the correction shows as one');
 
 -- Taking back
-select revision as counted from publication where topic = 'published_complaints' \gset
+select revision as counted, test.shown(1) as corrected from publication where topic = 'published_complaints' \gset
+select test.ok(:'corrected' like '% done', 'how it ended shows with it');
+insert into resolution (id, complaint_id, text_es, text_en) values (test.id(67), test.id(1), 'sin ver', 'unseen');
 update complaint set publish = 'statistics_only' where id = test.id(1);
 select test.is(test.shown(1), 'retracted', 'when the complainant no longer lets it be told, nothing of it stays');
 select test.ok(revision > :counted, 'the public list has changed') from publication where topic = 'published_complaints';
 update complaint set publish = 'summary' where id = test.id(1);
-select test.ok(test.shown(1) like 'corrected issue % corrected words %', 'what was approved shows again when they do');
+select test.is(test.shown(1), :'corrected', 'what was approved shows again when they do, all of it and nothing that was written since');
 select test.is(test.move('publisher:paula:city', 1, 'retracted', 'it was too much'), 'fine', 'a publisher retracts');
 select test.is(test.shown(1), 'retracted', 'nothing of it stays');
 update allegation set finding = 'unfounded' where complaint_id = test.id(1);

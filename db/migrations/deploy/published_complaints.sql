@@ -90,13 +90,15 @@ end
 $$;
 comment on function publication_transition_reason(uuid) is 'Why, of a row that the caller sees: the only way to the column, which nobody may read';
 
-create function last_resolution(complaint_id uuid) returns resolution
+create function last_resolution(complaint_id uuid, until timestamptz default 'infinity') returns resolution
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin
-  return (select r from resolution r where r.complaint_id = last_resolution.complaint_id order by at desc, id desc limit 1);
+  return (select r from resolution r
+          where  r.complaint_id = last_resolution.complaint_id and r.at <= until
+          order  by at desc, id desc limit 1);
 end
 $$;
-comment on function last_resolution(uuid) is 'The resolution that counts now';
+comment on function last_resolution(uuid, timestamptz) is 'The resolution that counts now, or did then';
 
 create function words_to_publish(complaint_id uuid)
 returns table (summary_es text, summary_en text, resolution_es text, resolution_en text, may_be_told boolean)
@@ -246,6 +248,15 @@ begin
 end
 $$;
 
+create function last_published(complaint_id uuid) returns timestamptz
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return (select coalesce(max(at), 'infinity') from publication_transition t
+          where  t.record_id = last_published.complaint_id and t.to_state in ('published', 'corrected'));
+end
+$$;
+comment on function last_published(uuid) is 'When it was published, or corrected, last; what was loaded without a history: whenever';
+
 -- All that the public is told of a complaint while it stands. There is no other list of it: what is published, and what whoever approves reads before
 create function to_be_told(complaint_id uuid, anew boolean) returns published_complaint
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -278,12 +289,8 @@ begin
     told.summary_es := known.summary_es;
     told.summary_en := known.summary_en;
   end if;
-  if anew then
-    select text_es, text_en into told.resolution_es, told.resolution_en from last_resolution(theirs.id);
-  else
-    told.resolution_es := known.resolution_es;
-    told.resolution_en := known.resolution_en;
-  end if;
+  select text_es, text_en into told.resolution_es, told.resolution_en
+  from   last_resolution(theirs.id, case when anew then 'infinity' else last_published(theirs.id) end);
   if anew or known.place_rung is null then -- nothing is kept of what was retracted
     select * into place from place_rung(theirs.id);
   else
@@ -312,8 +319,8 @@ comment on function preview_published(uuid) is
 
 create function preview_version(told published_complaint) returns text
 language sql immutable
-return encode(sha256(convert_to(to_jsonb(told)::text, 'UTF8')), 'hex');
-comment on function preview_version(published_complaint) is 'Digest of all that would be read';
+return encode(sha256(convert_to((to_jsonb(told) - '{status,published_at}'::text[])::text, 'UTF8')), 'hex');
+comment on function preview_version(published_complaint) is 'Digest of all that would be read, but what publishing itself changes';
 
 create function refresh_published(complaint_id uuid, anew boolean default false) returns void
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$

@@ -44,14 +44,14 @@ for (const role of ["case_handler", "coordinator", "auditor"])
 
 test("a sergeant reads of a complaint how it is handled, not when and where it happened, nor to whom", async () => {
   const kept = { occurred: { from: "2026-01-02T03:04:00+00:00", to: "2026-01-02T03:05:00+00:00" }, neighborhood: "southeast", interpreter: "ase", under_18: true, pending_criminal_case: true, retaliation: true };
-  const other = await handled({ kind: "complaint", ...kept, allegations: ["force"], representative: {} });
+  const other = await handled({ kind: "complaint", ...kept, allegations: ["force"], representative: { contact: { name: "x" } } });
   await assign(other.id, subject);
   const { data: whole } = await other.handler.GET("/v1/complaints/{id}", other.at);
   const unsaid = { occurred: { from: null, to: null }, neighborhood: null, language: null, interpreter: null, through_representative: null, under_18: null, pending_criminal_case: null, retaliation: null, due_at: null, next: [] };
   for (const role of ["case_handler", "coordinator", "auditor"]) {
     const sergeant = somebody(role, subject, { affiliation: "police" });
     const { data: read } = await sergeant.GET("/v1/complaints/{id}", other.at);
-    assert.deepEqual(read, { ...whole, assignees: read!.assignees, updated_at: read!.updated_at, ...unsaid }, role);
+    assert.deepEqual(read as object, { ...whole, updated_at: read!.updated_at, ...unsaid }, role);
     const bearer = token(role, { subject, affiliation: "police" }), list = async (query: string, accept = "application/json") =>
       (await checkedFetch(`/v1/complaints?limit=200&updated_since=${encodeURIComponent(read!.updated_at)}${query}`, { headers: { accept, authorization: `Bearer ${bearer}` } })).text();
     assert.ok((await list("")).includes(other.id), role);
