@@ -173,7 +173,8 @@ static bool render(struct run *run, const struct db_result *answer, struct reply
 
     reply->status = success_status(run, answer);
     const struct answer *documented = operation_answer(operation, reply->status), *as = documented ? documented : operation->success;
-    bool minimal = run->call->return_minimal && (reply->status == 201 || reply->status == 204);
+    bool shown_once = run->plan->makes != 0; /* a secret that no other answer would show */
+    bool minimal = run->call->return_minimal && !shown_once && (reply->status == 201 || reply->status == 204);
     if (minimal)
         reply_header(reply, STR("Preference-Applied"), STR("return=minimal"));
     if (operation->record == NULL || db_rows(answer) == 0) {

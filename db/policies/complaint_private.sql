@@ -24,5 +24,4 @@ using  ((select is_not_police()));
 
 grant insert (complaint_id, narrative, place, officer_described) on complaint_private to cpwg_public;
 grant select (complaint_id, narrative, place, officer_described) on complaint_private to cpwg_coordinator, cpwg_case_handler, cpwg_case;
-grant execute on function is_not_police(), reads_reasons() -- recipients of referrals ask, too, and are told no
-to    cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_publisher, cpwg_police_staff, cpwg_city, cpwg_partner;
+grant execute on function is_not_police() to cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_publisher;

@@ -32,9 +32,11 @@ create policy not_police on complaint_publication as restrictive for all
 to     cpwg_coordinator, cpwg_case_handler, cpwg_auditor, cpwg_publisher
 using  ((select is_not_police()));
 
-grant select on complaint_publication, publication_record to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant select on complaint_publication, publication_record, publication_preview to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant insert (id, summary_es, summary_en), update (revision, summary_es, summary_en) on complaint_publication to cpwg_coordinator, cpwg_case_handler;
 grant update (revision) on complaint_publication to cpwg_publisher; -- for its locks: a guard selects for update
 grant update on publication_record to cpwg_coordinator, cpwg_case_handler; -- as well
-grant execute on function words_to_publish(uuid), summary_digest(uuid), publication_next(complaint_publication) to cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant execute on function words_to_publish(uuid), summary_digest(uuid), publication_next(complaint_publication), preview_published(uuid),
+                          preview_version(published_complaint)
+to    cpwg_publisher, cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant execute on function horizon() to cpwg_publisher;

@@ -19,5 +19,6 @@ create policy own_is_read on recusal for select
 to     cpwg_case_handler
 using  (subject = (select nullif(current_setting('cpwg.subject', true), '')));
 
-grant select on recusal to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
+grant select (id, complaint_id, subject, by_subject, at) on recusal to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;
 grant insert (id, complaint_id, subject, reason) on recusal to cpwg_coordinator, cpwg_case_handler;
+grant execute on function recusal_reason(uuid) to cpwg_coordinator, cpwg_case_handler, cpwg_auditor;

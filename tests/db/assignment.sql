@@ -62,7 +62,7 @@ select test.is(count(*), 1::bigint, 'and no other of theirs') from assignment wh
 select test.is(count(*), 1::bigint, 'nor of others') from assignment where complaint_id = test.id(1) and subject = 'rita' and ended_at is null;
 select test.is(test.count_as('case_handler:hugo:city', q), 0::bigint, 'the access ends at once: ' || q)
 from   unnest('{"select * from complaint where id = ''00000000-0000-4000-8000-000000000001''","select complaint_id from complaint_private where complaint_id = ''00000000-0000-4000-8000-000000000001''"}'::text[]) as q;
-select test.is(test.count_as('case_handler:hugo:city', 'select * from recusal where id = ''00000000-0000-4000-8000-000000000011'''), 1::bigint, 'who is recused reads their own recusal');
+select test.is(test.count_as('case_handler:hugo:city', 'select id from recusal where id = ''00000000-0000-4000-8000-000000000011'''), 1::bigint, 'who is recused reads their own recusal');
 select test.is(test.recuse_as('coordinator:carla:city', 1, 'hugo'), '23505', 'nobody is recused twice');
 select test.is(test.recuse_as(who, 2, 'hana'), '42501', who || ' recuses nobody else')
 from   unnest('{coordinator:petra:police,coordinator:petra}'::text[]) as who;
@@ -74,13 +74,13 @@ select test.is(test.count_as('coordinator:carla:city', 'select * from complaint 
 select test.is(test.assign_as('coordinator:rosa:city', 2, 'hana'), 'CW008 this person is recused from the complaint', 'a recusal is for good');
 select test.is(test.recuse_as(who, 3, 'nils'), '42501', who || ' recuses nobody')
 from   unnest('{auditor:aldo:city,public,publisher,police_staff}'::text[]) as who;
-select test.is(test.count_as(who, 'select * from recusal' || test.ours()), n::bigint, who || ' reads ' || n || ' of seven recusals')
+select test.is(test.count_as(who, 'select id from recusal' || test.ours()), n::bigint, who || ' reads ' || n || ' of seven recusals')
 from   (values ('coordinator:carla:city', 7), ('auditor:aldo:resident', 7), ('case_handler:hugo:city', 1), ('case_handler:nils:city', 0)) as x (who, n);
-select test.is(test.try_as(role, 'select * from recusal'), '42501', role || ' reads no recusal')
+select test.is(test.try_as(role, 'select id from recusal'), '42501', role || ' reads no recusal')
 from   unnest('{public,member,publisher,police_staff,city,partner,council}'::text[]) as role;
 select test.is(test.try_as(role, s), '42501', role || ' cannot: ' || s)
 from   unnest('{coordinator,case_handler,auditor}'::text[]) as role, unnest('{"delete from recusal","update recusal set reason = ''x''"}'::text[]) as s;
 select test.is(test.try_as(role, format('insert into recusal (id, complaint_id, subject, reason, %I) values (gen_random_uuid(), gen_random_uuid(), ''x'', ''x'', default)', c)), '42501', role || ' does not set ' || c)
 from   unnest('{coordinator,case_handler}'::text[]) as role, unnest('{by_subject,at}'::text[]) as c;
-select test.is(test.try_as(role, format('insert into recusal (%I) select %I from recusal where false', c, c)), 'fine', role || ' sets ' || c)
+select test.is(test.try_as(role, format('insert into recusal (%I) select null where false', c)), 'fine', role || ' sets ' || c)
 from   unnest('{coordinator,case_handler}'::text[]) as role, unnest('{id,complaint_id,subject,reason}'::text[]) as c;

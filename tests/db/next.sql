@@ -54,6 +54,9 @@ begin
       perform test.become(who, test.id(901)::text);
       if who = 'case' then -- their reason is a message
         execute format('insert into %I (id, record_id, to_state, message_id) values (gen_random_uuid(), $1, $2, $1)', transition) using record, to_state;
+      elsif transition = 'publication_transition' then -- who approves has read what would be published
+        insert into publication_transition (id, record_id, to_state, reason, preview_version)
+        values (gen_random_uuid(), record, to_state, 'a reason', (select version from publication_preview where complaint_id = record and to_state = 'approved'));
       else
         execute format('insert into %I (id, record_id, to_state, reason) values (gen_random_uuid(), $1, $2, ''a reason'')', transition) using record, to_state;
       end if;

@@ -27,6 +27,8 @@ select test.is(test.try_as(role, s), '42501', role || ' cannot: ' || s)
 from   unnest('{public,publisher,coordinator,case_handler}'::text[]) as role,
        unnest('{"insert into published_complaint (public_reference) select null where false","update published_complaint set state = ''closed''","delete from published_complaint"}'::text[]) as s;
 
+select test.is(count(*) filter (where resolution_es is null), 0::bigint, 'of ' || count(*) || ' invented complaints each tells how it ended') from published_complaint where is_demo;
+
 -- Drafting
 create function test.draft(who text, n int, es text default 'uno', en text default 'one') returns text
 language sql as $$ select test.try_as(who, format('insert into complaint_publication (id, summary_es, summary_en) values (%L, %L, %L)', test.id(n), es, en)) $$;
@@ -95,7 +97,10 @@ from   unnest('{coordinator,case_handler,publisher}'::text[]) as role, unnest('{
 
 -- Moving
 create function test.move(who text, n int, to_state text, reason text default null) returns text
-language sql as $$ select test.try_as(who, format('insert into publication_transition (id, record_id, to_state, reason) values (gen_random_uuid(), %L, %L, %L)', test.id(n), to_state, reason)) $$;
+language sql as $$
+  select test.try_as(who, format('insert into publication_transition (id, record_id, to_state, reason, preview_version) values (gen_random_uuid(), %L, %L, %L, %s)', test.id(n), to_state, reason,
+                                 case to_state when 'approved' then format('(select version from publication_preview where complaint_id = %L)', test.id(n)) else 'null' end))
+$$;
 select test.is(test.move('case_handler:hugo:city', 1, 'checked'), 'CW008 this summary has not been checked', 'a summary is looked at first');
 select test.is(test.look('case_handler:hugo:city', 1, '[{"kind": "name"}]'), 'fine', 'a handler looks');
 select test.is(test.count_as(who, format('select id from publication_check where complaint_id = %L', test.id(1))), 0::bigint, who || ' reads no look behind the record either')
@@ -157,15 +162,55 @@ insert into resolution (id, complaint_id, text_es, text_en) values (test.id(66),
 select test.is(test.move('publisher:pia:city', 1, 'approved'), 'CW008 whoever approves has not looked at summary and resolution as they are now', 'a waiver counts for the very words that were looked at');
 delete from resolution where id = test.id(66);
 select test.is(test.move('publisher:pia:city', 1, 'published'), 'CW001 drafted, approved, retracted', 'nothing is published that nobody approved');
-select test.is(test.move('publisher:quim:city', 1, 'approved'), 'fine', 'a second person approves; a look of their side counts, whoever''s it was');
+
+-- The preview: what everybody would read, for who may read the publication, where the complainant lets it be told
+create function test.previewed(who text, n int) returns jsonb
+language plpgsql as $$
+declare
+  read jsonb;
+begin
+  perform test.become(who);
+  select to_jsonb(p) into read from publication_preview p where complaint_id = test.id(n);
+  perform set_config('role', 'none', true);
+  return read;
+end
+$$;
+select test.is(test.count_as(who, 'select from publication_preview where complaint_id in (test.id(1), test.id(2), test.id(3))'), n::bigint, who || ' reads the previews of ' || n)
+from   (values ('publisher:pia:city', 2), ('publisher:rita:city', 1), ('publisher:pia:police', 0), ('publisher:pia:', 0), ('coordinator:carla:city', 2), ('coordinator:rosa:city', 1), ('coordinator:carla:police', 0), ('auditor:aldo:city', 2),
+               ('auditor:aldo:police', 0), ('case_handler:hugo:city', 1), ('case_handler:hana:city', 1), ('case_handler:nils:city', 0), ('case_handler:rita:city', 0), ('case_handler:hugo:police', 0)) as x (who, n);
+select test.is(test.count_as(who, 'select from preview_published(test.id(1))'), n::bigint, who || ' is told ' || n || ' behind the record')
+from   (values ('publisher:pia:city', 1), ('publisher:rita:city', 0), ('publisher:pia:police', 0), ('auditor:aldo:police', 0)) as x (who, n);
+select test.is(test.try_as(role, s), '42501', role || ' cannot: ' || s)
+from   unnest('{public,resident,member,police_source,police_staff,city,partner,council,case}'::text[]) as role,
+       unnest('{"select from publication_preview","select from preview_published(gen_random_uuid())","select from to_be_told(gen_random_uuid(), true)"}'::text[]) as s;
+select test.is(test.try_as(role, 'select from to_be_told(gen_random_uuid(), true)'), '42501', role || ' passes nothing by') from unnest('{publisher,coordinator,case_handler,auditor}'::text[]) as role;
+create temporary table preview on commit drop as select test.previewed('publisher:quim:city', 1) as read;
+select test.is(read ->> 'status' || ' ' || (read ->> 'summary.es') || ' ' || (read ->> 'place.rung') || ' ' || (read ->> 'findings') || coalesce(read ->> 'published_at', ' never'), 'published otro city [] never', 'a preview shows what would be read') from preview;
+update allegation set finding = 'sustained', finding_status = 'pending' where complaint_id = test.id(1);
+select test.is(test.previewed('publisher:quim:city', 1), read, 'a finding that is pending is none of it') from preview;
+create function test.moved_as_read(who text, to_state text, version text) returns text
+language sql as $$ select test.try_as(who, format('insert into publication_transition (id, record_id, to_state, preview_version) values (gen_random_uuid(), %L, %L, %L)', test.id(1), to_state, version)) $$;
+select test.is(test.moved_as_read('publisher:quim:city', 'approved', null), 'CW008 whoever approves has read the preview: its version is missing', 'nobody approves unread');
+update allegation set finding_status = 'final', decided_by = 'police' where complaint_id = test.id(1);
+select test.is(test.moved_as_read('publisher:quim:city', 'approved', read ->> 'version'), 'CW008 what would be published is no longer what was read: read the preview again', 'nor what they did not read: a finding became final') from preview;
+update allegation set finding = null, finding_status = null, decided_by = null where complaint_id = test.id(1);
+update complaint set kind = 'issue' where id = test.id(1);
+select test.is(test.moved_as_read('publisher:quim:city', 'approved', read ->> 'version'), 'CW008 what would be published is no longer what was read: read the preview again', 'or it is something else now') from preview;
+update complaint set kind = 'complaint' where id = test.id(1);
+select test.is(test.moved_as_read('publisher:quim:city', 'approved', read ->> 'version'), 'fine', 'a second person approves what they read; a look of their side counts, whoever''s it was') from preview;
+select test.is(preview_version, read ->> 'version', 'what they read is kept') from publication_transition, preview where record_id = test.id(1) and to_state = 'approved';
 insert into resolution (id, complaint_id, text_es, text_en) values (test.id(66), test.id(1), 'nuevo', 'new');
 select test.is(test.look('case_handler:hugo:city', 1, '[{"kind": "name"}]'), 'fine', 'a resolution that is written after approval is looked at by who handles it');
 select test.is(test.move('publisher:pia:city', 1, 'published'), 'CW008 whoever approves has not looked at summary and resolution as they are now', 'which does not publish it');
 delete from resolution where id = test.id(66);
 select test.is(count(*), 0::bigint, 'nothing is public until it is published') from published_complaint where not is_demo;
 select test.is(test.move('publisher:paula:city', 1, 'corrected'), 'CW008 what stands in public is corrected, and what does not is published', 'what is not public is not corrected');
-select test.is(test.move('publisher:paula:city', 1, 'published'), 'fine', 'a publisher publishes');
-select test.is(test.count_as(who, 'select * from publication_transition where record_id in (test.id(1), test.id(2))'), n::bigint, who || ' reads ' || n || ' moves')
+select test.is(test.moved_as_read('publisher:paula:city', 'published', repeat('0', 64)), 'CW008 what would be published is no longer what was read: read the preview again', 'who publishes may say what they read, too');
+select test.is(test.moved_as_read('publisher:paula:city', 'published', read ->> 'version'), 'fine', 'a publisher publishes') from preview;
+select test.is(to_jsonb(p) - '{published_at,updated_at,_revision}'::text[], read - '{complaint_id,version,published_at,_revision}'::text[], 'the public reads what was previewed, member by member')
+from   published_complaint_record p, preview where p.public_reference = read ->> 'public_reference';
+select test.is(test.previewed('publisher:quim:city', 1) ->> 'status', 'corrected', 'the next preview is of a correction');
+select test.is(test.count_as(who, 'select id from publication_transition where record_id in (test.id(1), test.id(2))'), n::bigint, who || ' reads ' || n || ' moves')
 from   (values ('publisher:paula:city', 5), ('coordinator:carla:city', 5), ('coordinator:rosa:city', 0), ('auditor:aldo:city', 5), ('case_handler:hugo:city', 5), ('case_handler:hana:city', 0), ('case_handler:rita:city', 0)) as x (who, n);
 select test.is(test.try_as(role, format('insert into publication_transition (%I) select null where false', c)), wanted, role || ' sets ' || c || ' of a move: ' || wanted)
 from   unnest('{publisher,coordinator,case_handler}'::text[]) as role,
@@ -234,12 +279,14 @@ select test.is(test.move('publisher:paula:city', 1, 'corrected'), 'fine', 'and c
 select test.ok(test.shown(1) like 'corrected issue % corrected words %', 'the correction shows as one');
 
 -- Taking back
-select revision as counted from publication where topic = 'published_complaints' \gset
+select revision as counted, test.shown(1) as corrected from publication where topic = 'published_complaints' \gset
+select test.ok(:'corrected' like '% done', 'how it ended shows with it');
+insert into resolution (id, complaint_id, text_es, text_en) values (test.id(67), test.id(1), 'sin ver', 'unseen');
 update complaint set publish = 'statistics_only' where id = test.id(1);
 select test.is(test.shown(1), 'retracted', 'when the complainant no longer lets it be told, nothing of it stays');
 select test.ok(revision > :counted, 'the public list has changed') from publication where topic = 'published_complaints';
 update complaint set publish = 'summary' where id = test.id(1);
-select test.ok(test.shown(1) like 'corrected issue % corrected words %', 'what was approved shows again when they do');
+select test.is(test.shown(1), :'corrected', 'what was approved shows again when they do, all of it and nothing that was written since');
 select test.is(test.move('publisher:paula:city', 1, 'retracted', 'it was too much'), 'fine', 'a publisher retracts');
 select test.is(test.shown(1), 'retracted', 'nothing of it stays');
 update allegation set finding = 'unfounded' where complaint_id = test.id(1);
@@ -249,8 +296,11 @@ select test.is(test.count_as('public', 'select * from published_complaint_record
 select test.is(test.look('case_handler:hugo:city', 3), 'fine', 'what is only counted is looked at') ;
 select test.is(test.move('case_handler:hugo:city', 3, 'checked'), 'fine', 'and checked');
 select test.is(test.look('publisher:pia:city', 3), 'fine', 'by who approves, too');
-select test.is(test.move('publisher:pia:city', 3, 'approved'), 'fine', 'and approved');
-select test.is(test.move('publisher:paula:city', 3, 'published'), 'CW008 the complainant lets this be counted, not told', 'and never published');
+select test.is(test.move('publisher:pia:city', 3, 'approved'), 'CW008 the complainant lets this be counted, not told', 'but not approved');
+update complaint set publish = 'summary' where id = test.id(3);
+select test.is(test.move('publisher:pia:city', 3, 'approved'), 'fine', 'unless the complainant lets it be told');
+update complaint set publish = 'statistics_only' where id = test.id(3);
+select test.is(test.move('publisher:paula:city', 3, 'published'), 'CW008 the complainant lets this be counted, not told', 'and it is never published when they no longer do');
 select test.is(test.shown(3), null, 'nothing of it shows');
 select test.is(test.try_as(role, f), 'fine', role || ' asks ' || f)
 from   unnest('{publisher,coordinator,case_handler,auditor}'::text[]) as role, unnest('{"select summary_digest(gen_random_uuid())","select approves(gen_random_uuid())","select is_for_approval(null)","select from words_to_publish(gen_random_uuid())","select horizon()","select publication_next(p) from complaint_publication p"}'::text[]) as f;

@@ -32,14 +32,6 @@ from   unnest('{publisher:pia:police,coordinator:hugo:police}'::text[]) as who;
 select test.is(test.touched_as(who, 'update complaint_publication set revision = revision'), 0::bigint, who || ' changes nothing')
 from   unnest('{coordinator:hugo:police,case_handler:hugo:police}'::text[]) as who;
 
--- Why something moved, or somebody was recused, is told to the group alone
-create function test.is_told(who text) returns boolean language sql as $$ select test.count_as(who, 'select where reads_reasons()') = 1 $$;
-select test.is(test.is_told(who), told, who || ' is told why: ' || told)
-from   (values ('coordinator:carla:city', true), ('case_handler:hugo:organization', true), ('publisher:pia:resident', true), ('auditor:ana:council', true), ('coordinator:carla:police', false),
-               ('case_handler:hugo:police', false), ('publisher:pia:police', false), ('auditor:ana:police', false), ('coordinator:carla', false), ('police_staff:paco:police', false),
-               ('police_staff:paco:city', false), ('city:carmen:city', false), ('partner:paula:organization', false)) as x (who, told);
-select test.is(test.try_as(role, 'select reads_reasons()'), '42501', role || ' does not ask') from unnest('{public,case,member,police_source,council}'::text[]) as role;
-
 -- What a copy tells goes when the complainant takes it back
 update complaint set identity_to = 'group_and_police' where id = test.id(1);
 alter table consent disable trigger user;

@@ -95,9 +95,9 @@ from   (values ('police_staff:paco:police', 901, 2), ('police_staff:paco:police'
 select test.is(test.try_as(role, 'select by_subject from referral_transition'), '42501', role || ' does not learn who moved it')
 from   unnest('{police_staff,city,partner,coordinator,case_handler,auditor}'::text[]) as role;
 select test.is(test.try_as(role, format('select %I from referral_transition', c)), 'fine', role || ' reads ' || c)
-from   unnest('{police_staff,city,partner,coordinator,case_handler,auditor}'::text[]) as role, unnest('{id,record_id,from_state,to_state,reason,public_note_es,public_note_en,by_role,at}'::text[]) as c;
+from   unnest('{police_staff,city,partner,coordinator,case_handler,auditor}'::text[]) as role, unnest('{id,record_id,from_state,to_state,public_note_es,public_note_en,by_role,at}'::text[]) as c;
 select test.is(string_agg(by_subject, ', ' order by at), 'paco, paco', 'but it is kept') from referral_transition where record_id = test.id(12);
-select test.is(test.try_as(role, format('insert into referral_transition (%I) select %I from referral_transition where false', c, c)), 'fine', role || ' writes ' || c)
+select test.is(test.try_as(role, format('insert into referral_transition (%I) select null where false', c)), 'fine', role || ' writes ' || c)
 from   unnest('{police_staff,city,partner,coordinator,case_handler}'::text[]) as role, unnest('{id,record_id,to_state,reason,public_note_es,public_note_en}'::text[]) as c;
 select test.is(test.try_as(role, format('update referral set %I = default where false', c)), 'fine', role || ' changes ' || c)
 from   unnest('{police_staff,city,partner}'::text[]) as role, unnest('{revision,answer}'::text[]) as c;

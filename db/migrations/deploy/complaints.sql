@@ -83,7 +83,7 @@ create table complaint_transition (
 );
 create index complaint_transition_record on complaint_transition (record_id, at, id);
 comment on table complaint_transition is 'Who moved a complaint from state to state, when and why. Append-only';
-comment on column complaint_transition.reason is 'Sealed: shown to whom reads_reasons() says';
+comment on column complaint_transition.reason is 'Sealed: nobody may read the column; complaint_transition_reason() tells whom reads_reasons() says';
 
 create table case_key (
   id           uuid primary key default gen_random_uuid(),
@@ -167,7 +167,7 @@ create table recusal (
   constraint already_recused unique (subject, complaint_id)
 );
 create index recusal_complaint on recusal (complaint_id, at, id);
-comment on table recusal is 'Takes away all access of a person to a complaint, for good. The reason is sealed: shown to whom reads_reasons() says';
+comment on table recusal is 'Takes away all access of a person to a complaint, for good. The reason is sealed: recusal_reason() tells whom reads_reasons() says';
 
 create table complaint_link (
   id           uuid primary key,
@@ -256,6 +256,22 @@ begin atomic
 end;
 comment on function reads_reasons() is
   'Whether the caller is told why somebody was recused or something moved: the group alone, and nobody of police affiliation';
+
+create function complaint_transition_reason(id uuid) returns bytea
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return case when reads_reasons() then (select t.reason from complaint_transition t where t.id = complaint_transition_reason.id) end;
+end
+$$;
+comment on function complaint_transition_reason(uuid) is 'Why, of a row that the caller sees: the only way to the column, which nobody may read';
+
+create function recusal_reason(id uuid) returns bytea
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return case when reads_reasons() then (select t.reason from recusal t where t.id = recusal_reason.id) end;
+end
+$$;
+comment on function recusal_reason(uuid) is 'Why, of a row that the caller sees: the only way to the column, which nobody may read';
 
 create function is_being_filed(complaint_id uuid) returns boolean
 language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -453,19 +469,29 @@ end;
 comment on function filed_complaint(uuid, text) is 'What its filer is answered, who may read no table: whoever knows the key''s hash holds the key';
 
 create view complaint_record with (security_invoker) as
-select c.id, c.public_reference, c.kind, c.channel, c.received_at, c.occurred_from as "occurred.from", c.occurred_to as "occurred.to",
-       c.neighborhood_code as neighborhood, c.language, c.interpreter, c.through_representative, c.under_18, c.pending_criminal_case,
-       c.retaliation, c.publish, c.identity_to, c.notice_version,
+select c.id, c.public_reference, c.kind, c.channel, c.received_at,
+       case when is_not_police() then c.occurred_from end          as "occurred.from",
+       case when is_not_police() then c.occurred_to end            as "occurred.to",
+       case when is_not_police() then c.neighborhood_code end      as neighborhood,
+       case when is_not_police() then c.language end               as language,
+       case when is_not_police() then c.interpreter end            as interpreter,
+       case when is_not_police() then c.through_representative end as through_representative,
+       case when is_not_police() then c.under_18 end               as under_18,
+       case when is_not_police() then c.pending_criminal_case end  as pending_criminal_case,
+       case when is_not_police() then c.retaliation end            as retaliation,
+       c.publish, c.identity_to, c.notice_version,
        array(select category from allegation a where a.complaint_id = c.id order by ordinal) as categories,
        array(select subject from assignment a where a.complaint_id = c.id and ended_at is null order by assigned_at) as assignees,
        c.state,
        coalesce(((select next from caller_next
                   where  record = 'complaint'
                   and    (is_not_police() or current_setting('cpwg.role', true) = 'case')) ->> c.state)::text[], '{}') as next,
-       c.state_since, c.due_at, c.decided_at, c.closed_at, c.is_demo as demo, c.created_at, c.updated_at, c.revision as "_revision"
+       c.state_since,
+       case when is_not_police() then c.due_at end                 as due_at, -- the clock tells retaliation
+       c.decided_at, c.closed_at, c.is_demo as demo, c.created_at, c.updated_at, c.revision as "_revision"
 from   complaint c;
 comment on view complaint_record is
-  'A complaint as the group handles it: nothing that tells who complained, no text of theirs. It goes nowhere for who is of police affiliation; case: make_transition() asks it, too';
+  'A complaint as the group handles it: nothing that tells who complained, no text of theirs. For who is of police affiliation it goes nowhere, and tells neither when and where it happened nor anything of whom it happened to: that is disclosed by consent. case: make_transition() asks it, too';
 
 create view allegation_record with (security_invoker) as
 select id, complaint_id, ordinal, category, finding, finding_status, decided_by, reported_by, outcome, decided_on, created_at, updated_at,

@@ -166,6 +166,7 @@ begin
 end
 $$;
 comment on function keep_ended() is 'Row trigger: who sat in the group and how is history, and changes no more';
+
 create function keep_term() returns trigger
 language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
 begin

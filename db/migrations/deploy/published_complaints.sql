@@ -26,6 +26,7 @@ comment on column complaint_publication.id is 'That of the complaint';
 
 create table publication_transition (like referral_transition including comments);
 alter table publication_transition add primary key (id),
+  add column preview_version text check (length(preview_version) <= 64),
   add constraint publication foreign key (record_id) references complaint_publication on delete cascade;
 create index publication_transition_record on publication_transition (record_id, at, id);
 comment on table publication_transition is 'Who moved a publication from state to state, when and why. Append-only';
@@ -41,6 +42,9 @@ create table publication_check (
   at           timestamptz not null
 );
 create index publication_check_complaint on publication_check (complaint_id, at, id);
+comment on column publication_transition.reason is 'Sealed: nobody may read the column; publication_transition_reason() tells whom reads_reasons() says';
+comment on column publication_transition.preview_version is 'What whoever moved it had read, of what would be published';
+
 comment on table publication_check is
   'A look at what would be published, by who drafts or by who approves. Append-only; each side looks at most twenty times in 24 hours, since whoever looks learns something each time';
 comment on column publication_check.summary is 'Digest of the summary that was looked at: another needs another look';
@@ -78,6 +82,24 @@ create index published_complaint_quarter      on published_complaint (quarter, u
 create index published_complaint_neighborhood on published_complaint (neighborhood_code, updated_at, public_reference);
 create index published_complaint_state        on published_complaint (state, updated_at, public_reference);
 
+create function publication_transition_reason(id uuid) returns bytea
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return case when reads_reasons() then (select t.reason from publication_transition t where t.id = publication_transition_reason.id) end;
+end
+$$;
+comment on function publication_transition_reason(uuid) is 'Why, of a row that the caller sees: the only way to the column, which nobody may read';
+
+create function last_resolution(complaint_id uuid, until timestamptz default 'infinity') returns resolution
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return (select r from resolution r
+          where  r.complaint_id = last_resolution.complaint_id and r.at <= until
+          order  by at desc, id desc limit 1);
+end
+$$;
+comment on function last_resolution(uuid, timestamptz) is 'The resolution that counts now, or did then';
+
 create function words_to_publish(complaint_id uuid)
 returns table (summary_es text, summary_en text, resolution_es text, resolution_en text, may_be_told boolean)
 language sql stable security definer set search_path = pg_catalog, cpwg, pg_temp
@@ -85,11 +107,7 @@ begin atomic
   select p.summary_es, p.summary_en, r.text_es, r.text_en, c.publish = 'summary'
   from   complaint_publication p
          join complaint c on c.id = p.id
-         left join lateral (select text_es, text_en
-                            from   resolution r
-                            where  r.complaint_id = p.id
-                            order by at desc, id desc
-                            limit 1) as r on true
+         left join lateral last_resolution(p.id) as r on true
   where  p.id = words_to_publish.complaint_id
   and    (select is_not_police());
 end;
@@ -230,6 +248,80 @@ begin
 end
 $$;
 
+create function last_published(complaint_id uuid) returns timestamptz
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return (select coalesce(max(at), 'infinity') from publication_transition t
+          where  t.record_id = last_published.complaint_id and t.to_state in ('published', 'corrected'));
+end
+$$;
+comment on function last_published(uuid) is 'When it was published, or corrected, last; what was loaded without a history: whenever';
+
+-- All that the public is told of a complaint while it stands. There is no other list of it: what is published, and what whoever approves reads before
+create function to_be_told(complaint_id uuid, anew boolean) returns published_complaint
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  theirs complaint;
+  ours   complaint_publication;
+  known  published_complaint;
+  told   published_complaint;
+  place  record;
+begin
+  select * into theirs from complaint c where c.id = to_be_told.complaint_id;
+  select * into ours from complaint_publication p where p.id = to_be_told.complaint_id;
+  select * into known from published_complaint p where p.public_reference = theirs.public_reference;
+  told.public_reference := theirs.public_reference;
+  told.status           := case when known.status in ('published', 'corrected') then 'corrected' else 'published' end;
+  told.kind             := theirs.kind;
+  told.categories       := array(select distinct category from allegation a where a.complaint_id = theirs.id order by category);
+  told.quarter          := quarter_of(theirs.received_at);
+  told.state            := theirs.state;
+  told.findings         := (select coalesce(jsonb_agg(jsonb_build_object('category', category, 'finding', finding) order by ordinal), '[]')
+                            from   allegation a
+                            where  a.complaint_id = theirs.id and a.finding_status = 'final');
+  told.published_at     := known.published_at;
+  told.is_demo          := theirs.is_demo;
+
+  if anew or ours.state in ('published', 'corrected') then
+    told.summary_es := ours.summary_es;
+    told.summary_en := ours.summary_en;
+  else -- a correction is being drafted: what was published stands meanwhile
+    told.summary_es := known.summary_es;
+    told.summary_en := known.summary_en;
+  end if;
+  select text_es, text_en into told.resolution_es, told.resolution_en
+  from   last_resolution(theirs.id, case when anew then 'infinity' else last_published(theirs.id) end);
+  if anew or known.place_rung is null then -- nothing is kept of what was retracted
+    select * into place from place_rung(theirs.id);
+  else
+    select known.place_rung as rung, known.neighborhood_code as neighborhood, known.sector as sector into place;
+  end if;
+  told.place_rung        := place.rung;
+  told.neighborhood_code := place.neighborhood;
+  told.sector            := place.sector;
+  return told;
+end
+$$;
+comment on function to_be_told(uuid, boolean) is
+  'The whitelist, and nothing but final findings. Words and place as they are now (anew), or as they were when it was published last';
+
+create function preview_published(complaint_id uuid) returns setof published_complaint
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  if is_not_police() and preview_published.complaint_id <> all (recused_from())
+     and (select may_be_told from words_to_publish(preview_published.complaint_id)) then
+    return next to_be_told(preview_published.complaint_id, true);
+  end if;
+end
+$$;
+comment on function preview_published(uuid) is
+  'What everybody would read, were it published now. Nothing for who may not read it, or where the complainant lets it be counted, not told';
+
+create function preview_version(told published_complaint) returns text
+language sql immutable
+return encode(sha256(convert_to((to_jsonb(told) - '{status,published_at}'::text[])::text, 'UTF8')), 'hex');
+comment on function preview_version(published_complaint) is 'Digest of all that would be read, but what publishing itself changes';
+
 create function refresh_published(complaint_id uuid, anew boolean default false) returns void
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
@@ -237,7 +329,7 @@ declare
   ours   complaint_publication;
   known  published_complaint;
   shown  published_complaint;
-  place  record;
+  status text;
 begin
   select * into ours from complaint_publication p where p.id = refresh_published.complaint_id;
   if not found then
@@ -245,48 +337,25 @@ begin
   end if;
   select * into theirs from complaint c where c.id = refresh_published.complaint_id;
   select * into known from published_complaint p where p.public_reference = theirs.public_reference;
-  shown.public_reference := theirs.public_reference;
-  shown.is_demo          := theirs.is_demo;
-  shown.published_at     := coalesce(known.published_at, clock_timestamp());
 
   if ours.state in ('published', 'corrected') and theirs.publish = 'summary' then
-    shown.status     := ours.state;
-    shown.summary_es := ours.summary_es;
-    shown.summary_en := ours.summary_en;
+    status := ours.state;
   elsif known.public_reference is null or (known.status = 'retracted' and ours.state <> 'published') then
     return;
   elsif ours.state = 'retracted' or theirs.publish <> 'summary' then
-    shown.status := 'retracted';
-  else -- a correction is being drafted: what was published stands meanwhile
-    shown.status     := known.status;
-    shown.summary_es := known.summary_es;
-    shown.summary_en := known.summary_en;
+    status := 'retracted';
+  else
+    status := known.status;
   end if;
 
-  if shown.status <> 'retracted' then
-    shown.kind       := theirs.kind;
-    shown.categories := array(select distinct category from allegation a where a.complaint_id = theirs.id order by category);
-    shown.quarter    := quarter_of(theirs.received_at);
-    shown.state      := theirs.state;
-    shown.findings   := (select coalesce(jsonb_agg(jsonb_build_object('category', category, 'finding', finding) order by ordinal), '[]')
-                         from   allegation a
-                         where  a.complaint_id = theirs.id and a.finding_status = 'final');
-    if anew then
-      select text_es, text_en into shown.resolution_es, shown.resolution_en
-      from   resolution r where r.complaint_id = theirs.id order by at desc, id desc limit 1;
-    else
-      shown.resolution_es := known.resolution_es;
-      shown.resolution_en := known.resolution_en;
-    end if;
-    if anew or known.place_rung is null then -- nothing is kept of what was retracted
-      select * into place from place_rung(theirs.id);
-    else
-      select known.place_rung as rung, known.neighborhood_code as neighborhood, known.sector as sector into place;
-    end if;
-    shown.place_rung        := place.rung;
-    shown.neighborhood_code := place.neighborhood;
-    shown.sector            := place.sector;
+  if status = 'retracted' then
+    shown.public_reference := theirs.public_reference;
+    shown.is_demo          := theirs.is_demo;
+  else
+    shown := to_be_told(theirs.id, anew);
   end if;
+  shown.status       := status;
+  shown.published_at := coalesce(known.published_at, clock_timestamp());
   insert into published_complaint as p values (shown.*)
   on conflict (public_reference) do update
   set    status = excluded.status, kind = excluded.kind, categories = excluded.categories, quarter = excluded.quarter,
@@ -302,7 +371,7 @@ begin
 end
 $$;
 comment on function refresh_published(uuid, boolean) is
-  'Brings what the public reads of a complaint up to date: the whitelist, and nothing but final findings. Words and place change only when it is published anew';
+  'Brings what the public reads of a complaint up to date, as far as it may. Words and place change only when it is published anew';
 
 create function refresh_of_complaint() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -374,15 +443,18 @@ begin
                          else 'whoever approves has not looked at summary and resolution as they are now' end;
   elsif looked.findings <> '[]' and looked.waived is null then
     return 'the check found what may tell who somebody is; change the summary, or say why it may stand';
-  elsif to_state in ('checked', 'approved') then
+  elsif to_state = 'checked' then
     return null;
-  elsif (to_state = 'corrected') <> coalesce((select t.to_state <> 'retracted' from publication_transition t
-                                              where  t.record_id = ours.id
-                                              and    t.to_state in ('published', 'corrected', 'retracted')
-                                              order  by at desc, id desc limit 1), false) then
+  elsif (select publish from complaint where id = ours.id) <> 'summary' then
+    return 'the complainant lets this be counted, not told';
+  elsif to_state <> 'approved'
+        and (to_state = 'corrected') <> coalesce((select t.to_state <> 'retracted' from publication_transition t
+                                                  where  t.record_id = ours.id
+                                                  and    t.to_state in ('published', 'corrected', 'retracted')
+                                                  order  by at desc, id desc limit 1), false) then
     return 'what stands in public is corrected, and what does not is published';
   end if;
-  return case when (select publish from complaint where id = ours.id) <> 'summary' then 'the complainant lets this be counted, not told' end;
+  return null;
 end
 $$;
 comment on function publication_obstacle(complaint_publication, text) is
@@ -411,10 +483,14 @@ begin
   from    complaint_publication p, publication_obstacle(p, new.to_state) as obstacle
   where   p.id = new.record_id
   and     obstacle is not null;
+  perform must(new.to_state <> 'approved' or new.preview_version is not null, 'whoever approves has read the preview: its version is missing');
+  perform must(new.preview_version is null or exists (select from preview_published(new.record_id) t where preview_version(t) = new.preview_version),
+               'what would be published is no longer what was read: read the preview again');
   return new;
 end
 $$;
-comment on function may_publish() is 'Row trigger, after make_transition: refuses what publication_obstacle() names';
+comment on function may_publish() is
+  'Row trigger, after make_transition: refuses what publication_obstacle() names, and what was decided upon something else than would be published now';
 
 create trigger begin before insert or update on complaint_publication for each row execute function begin_publication();
 create trigger begin_lifecycle before insert on complaint_publication for each row execute function begin_lifecycle('complaint_publication');
@@ -457,10 +533,27 @@ select k.id, k.complaint_id, k.summary = summary_digest(p.id) as current, k.find
 from   publication_check k
        join complaint_publication p on p.id = k.complaint_id;
 
+-- How it is shown, the same before and after; put in place where it is asked, so that indexes serve
+create type published_face as (
+  public_reference text collate "C", status text, kind text, categories text[], quarter text, "place.rung" text,
+  "place.neighborhood" text collate "C", "place.sector" text, state text, "summary.es" text, "summary.en" text, findings jsonb,
+  "resolution.es" text, "resolution.en" text, published_at timestamptz, demo boolean
+);
+
+create function published_face(told published_complaint) returns setof published_face
+language sql immutable
+begin atomic
+  select told.public_reference, told.status, told.kind, told.categories, told.quarter, told.place_rung, told.neighborhood_code, told.sector,
+         told.state, told.summary_es, told.summary_en, told.findings, told.resolution_es, told.resolution_en, told.published_at, told.is_demo;
+end;
+
 create view published_complaint_record with (security_invoker) as
-select public_reference, status, kind, categories, quarter, place_rung as "place.rung", neighborhood_code as "place.neighborhood",
-       sector as "place.sector", state, summary_es as "summary.es", summary_en as "summary.en", findings, resolution_es as "resolution.es",
-       resolution_en as "resolution.en", published_at, is_demo as demo, updated_at, revision as "_revision"
-from   published_complaint;
+select r.*, p.updated_at, p.revision as "_revision"
+from   published_complaint p, published_face(p) as r;
+
+create view publication_preview with (security_invoker) as
+select p.id as complaint_id, r.*, preview_version(t) as version, preview_version(t) as "_revision"
+from   complaint_publication p, preview_published(p.id) as t, published_face(t) as r;
+comment on view publication_preview is 'What everybody would read of a complaint, were it published now: for who may read its publication';
 
 commit;

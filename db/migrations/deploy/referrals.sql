@@ -48,6 +48,16 @@ alter table referral_transition add primary key (id),
 create index referral_transition_record on referral_transition (record_id, at, id);
 comment on table referral_transition is 'Who moved a referral from state to state, when and why. Append-only';
 
+comment on column referral_transition.reason is 'Sealed: nobody may read the column; referral_transition_reason() tells whom reads_reasons() says';
+
+create function referral_transition_reason(id uuid) returns bytea
+language plpgsql stable security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  return case when reads_reasons() then (select t.reason from referral_transition t where t.id = referral_transition_reason.id) end;
+end
+$$;
+comment on function referral_transition_reason(uuid) is 'Why, of a row that the caller sees: the only way to the column, which nobody may read';
+
 create function begin_consent() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 begin

@@ -13,3 +13,4 @@ select id, organization, categories, quarter, disclosed, state, next, sent_at, a
        updated_at, _revision
 from   cpwg.referral_record
 where  false;
+select 'cpwg.referral_transition_reason(uuid)'::regprocedure;

@@ -1,5 +1,5 @@
 -- getRecusal: one recusal; whoever is recused reads their own
-select id, complaint_id, subject, case when (select reads_reasons()) then reason end as reason, by_subject, at
+select id, complaint_id, subject, recusal_reason(id) as reason, by_subject, at
 from   recusal
 where  id = :recusal_id
 and    complaint_id = :id;

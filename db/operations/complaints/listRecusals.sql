@@ -1,7 +1,7 @@
 -- listRecusals: who is recused from the complaint, oldest first; 404 where there is none
 select must_find(exists (select from complaint where id = :id));
 
-select   id, complaint_id, subject, case when (select reads_reasons()) then reason end as reason, by_subject, at
+select   id, complaint_id, subject, recusal_reason(id) as reason, by_subject, at
 from     recusal
 where    complaint_id = :id
 and      (at, id) > (:after_at, :after_id)  --?

@@ -8,6 +8,6 @@ for    update;
 insert into recusal (id, complaint_id, subject, reason)
 values (:new_id, :id, coalesce(:subject, :caller_subject), :reason);
 
-select id, complaint_id, subject, case when (select reads_reasons()) then reason end as reason, by_subject, at
+select id, complaint_id, subject, recusal_reason(id) as reason, by_subject, at
 from   recusal
 where  id = :new_id;

@@ -1,8 +1,8 @@
 -- listPublicationTransitions: who moved a publication, when and why, oldest first; 404 where there is none
 select must_find(exists (select from complaint_publication where id = :id));
 
-select   id, from_state as from, to_state as to, case when (select reads_reasons()) then reason end as reason,
-         public_note_es as "public_note.es", public_note_en as "public_note.en", by_subject, by_role, at
+select   id, from_state as from, to_state as to, publication_transition_reason(id) as reason,
+         public_note_es as "public_note.es", public_note_en as "public_note.en", preview_version, by_subject, by_role, at
 from     publication_transition
 where    record_id = :id
 and      (at, id) > (:after_at, :after_id)  --?

@@ -124,7 +124,7 @@ from   demo_complaint
 where  i % 3 = 0 and state in ('closed', 'decided', 'investigation')
 on conflict (id) do nothing;
 
-select count(cpwg.refresh_published(id)) from cpwg.complaint_publication where id in (select id from demo_complaint);
+select count(cpwg.refresh_published(id, true)) from cpwg.complaint_publication where id in (select id from demo_complaint);
 
 select pg_temp.assert_count('complaint_private where complaint_id in (select id from cpwg.complaint where is_demo)', 400);
 \endif

@@ -169,6 +169,7 @@ const table: { [operation: string]: Row } = {
   listPublications: { may: all(["case_handler", "publisher", "coordinator", "auditor"], 200) },
   createPublication: { of: publications, body: { summary }, may: { case_handler: { own: 409, others: 404 }, coordinator: { own: 409, others: 403 } } },
   getPublication: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
+  getPublicationPreview: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
   changePublication: { of: publications, body: { summary: { en: "Other words." } }, type: patch, may: { case_handler: onlyOwn(200), coordinator: { own: 200, others: 403 } } },
   listPublicationTransitions: { of: publications, may: { ...all(["publisher", "coordinator", "auditor"], 200), case_handler: onlyOwn(200) } },
   transitionPublication: { of: publications, body: { to: "published" }, may: { ...all(["publisher", "coordinator"], 409), case_handler: { own: 409, others: 404 } } },

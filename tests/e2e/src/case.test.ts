@@ -228,6 +228,14 @@ test("after a lost answer the same request gives the same complaint and the same
   assert.equal((await mine.GET("/v1/case/messages")).data!.data.length, 1);
 });
 
+test("a key is shown even to who asks for no answer: it would be lost for good", async () => {
+  const params = { header: { Prefer: "return=minimal", "Idempotency-Key": randomUUID() as string } };
+  const made = [await anybody.POST("/v1/complaints", { body: complaint(), params }), await anybody.POST("/v1/complaints", { body: complaint(), params })];
+  assert.deepEqual(made.map(({ response }) => [response.status, response.headers.get("preference-applied")]), [[201, null], [201, null]]);
+  assert.equal((await holder(made[0]!.data!.case_key).GET("/v1/case")).response.status, 200);
+  assert.equal(made[1]!.data!.case_key, made[0]!.data!.case_key);
+});
+
 test("whose role changes before they send it again files the same complaint, and is shown the same key", async () => {
   const subject = `risen ${randomUUID()}`, sent = { body: complaint({ narrative: "risen" }), params: { header: { "Idempotency-Key": randomUUID() } } };
   const [before, after, another] = [token("resident", { subject }), token("member", { subject }), token("member", { subject: `${subject}, not` })].map(client);

@@ -42,6 +42,27 @@ for (const role of ["case_handler", "coordinator", "auditor"])
       }
   });
 
+test("a sergeant reads of a complaint how it is handled, not when and where it happened, nor to whom", async () => {
+  const kept = { occurred: { from: "2026-01-02T03:04:00+00:00", to: "2026-01-02T03:05:00+00:00" }, neighborhood: "southeast", interpreter: "ase", under_18: true, pending_criminal_case: true, retaliation: true };
+  const other = await handled({ kind: "complaint", ...kept, allegations: ["force"], representative: { contact: { name: "x" } } });
+  await assign(other.id, subject);
+  const { data: whole } = await other.handler.GET("/v1/complaints/{id}", other.at);
+  const unsaid = { occurred: { from: null, to: null }, neighborhood: null, language: null, interpreter: null, through_representative: null, under_18: null, pending_criminal_case: null, retaliation: null, due_at: null, next: [] };
+  for (const role of ["case_handler", "coordinator", "auditor"]) {
+    const sergeant = somebody(role, subject, { affiliation: "police" });
+    const { data: read } = await sergeant.GET("/v1/complaints/{id}", other.at);
+    assert.deepEqual(read as object, { ...whole, updated_at: read!.updated_at, ...unsaid }, role);
+    const bearer = token(role, { subject, affiliation: "police" }), list = async (query: string, accept = "application/json") =>
+      (await checkedFetch(`/v1/complaints?limit=200&updated_since=${encodeURIComponent(read!.updated_at)}${query}`, { headers: { accept, authorization: `Bearer ${bearer}` } })).text();
+    assert.ok((await list("")).includes(other.id), role);
+    for (const [query, accept] of [["", "application/json"], ["", "text/csv"], ["", "application/x-ndjson"]] as const)
+      for (const secret of ["2026-01-02", "southeast", '"ase"']) assert.ok(!(await list(query, accept)).includes(secret), `${role} ${accept} ${secret}`);
+    for (const query of ["&neighborhood=southeast", "&overdue=true"]) assert.deepEqual(JSON.parse(await list(query)).data, [], `${role}: nobody finds by ${query} what they are not told`);
+  }
+  const late = (await coordinator.GET("/v1/complaints", { params: { query: { neighborhood: "southeast", updated_since: whole!.updated_at, limit: 200 } } })).data!.data;
+  assert.ok(late.some((found) => found.id === other.id), "others find it");
+});
+
 test("what a sergeant may not read answers the same whether it exists, byte for byte", async () => {
   const headers = { authorization: `Bearer ${token("case_handler", { subject, affiliation: "police" })}`, traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
   const missing = randomUUID();

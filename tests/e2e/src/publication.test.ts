@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { test } from "node:test";
-import { bytes, file, handle, look, move, publish, resolve, summary } from "./cases.js";
+import { approve, bytes, file, handle, look, move, preview, publish, resolve, summary } from "./cases.js";
 import { anybody, as, checkedFetch, client, contract, token, url } from "./service.js";
 import type { components } from "../client/schema.js";
 
@@ -48,7 +48,8 @@ test("a summary is drafted, found to tell a name, changed, approved by a second 
   assert.equal((await look(client(token("publisher", { subject })), filed.id)).response.status, 403);
   assert.equal((await move(publisher, filed.id, "approved")).response.status, 409);
   assert.deepEqual((await look(publisher, filed.id)).data!.findings, []);
-  assert.deepEqual((await move(publisher, filed.id, "approved")).data!.next, ["drafted", "published", "retracted"]);
+  assert.equal((await move(publisher, filed.id, "approved")).response.status, 409, "unread");
+  assert.deepEqual((await approve(publisher, filed.id)).data!.next, ["drafted", "published", "retracted"]);
   assert.equal(await shown(filed.public_reference), undefined);
   assert.equal((await move(publisher, filed.id, "corrected", "x")).response.status, 409);
   assert.equal((await move(publisher, filed.id, "published")).data!.state, "published");
@@ -61,7 +62,8 @@ test("a summary is drafted, found to tell a name, changed, approved by a second 
   await look(handler, filed.id);
   assert.equal((await move(handler, filed.id, "checked")).response.status, 200);
   await look(publisher, filed.id);
-  for (const to of ["approved", "corrected"]) assert.equal((await move(publisher, filed.id, to)).response.status, 200, to);
+  assert.equal((await approve(publisher, filed.id)).response.status, 200);
+  assert.equal((await move(publisher, filed.id, "corrected")).response.status, 200);
   const corrected = (await shown(filed.public_reference))!;
   assert.deepEqual([corrected.status, corrected.summary], ["corrected", better]);
 
@@ -156,6 +158,65 @@ test("next names what this caller can do now, and an ETag from before is stale w
   assert.equal((await move(publisher, filed.id, "approved")).response.status, 409);
   const refused = await move(publisher, filed.id, "published");
   assert.deepEqual([refused.response.status, (refused.error as { detail: string }).detail.endsWith(": drafted, retracted.")], [409, true]);
+});
+
+test("whoever may approve reads exactly what will be published, in both languages, and approves nothing else", async () => {
+  const private_ = `secreto${randomUUID().replaceAll("-", "")}`;
+  const filed = await file({ publish: "summary", narrative: `Fue ${private_}.`, place: private_, officer_described: private_, contact: { name: private_ }, neighborhood: "southeast", occurred: { from: "2026-01-02T03:04:05Z" }, allegations: ["force", "discourtesy"] });
+  const { handler, subject } = await handle(filed.id, "acknowledged", "triage", "informal_resolution");
+  assert.equal((await preview(publisher, filed.id)).response.status, 404);
+  await draft(handler, filed.id);
+  const before = await preview(publisher, filed.id);
+  assert.deepEqual([before.data!.summary, before.data!.resolution, before.data!.findings, before.data!.status, before.data!.published_at], [summary, null, [], "published", null]);
+
+  await resolve(handler, filed.id);
+  const { data: allegations } = await handler.GET("/v1/complaints/{id}/allegations", { params: { path: { id: filed.id } } });
+  const found = (which: number, change: object) =>
+    handler.PATCH("/v1/complaints/{id}/allegations/{allegation_id}", { params: { path: { id: filed.id, allegation_id: allegations!.data[which]!.id }, header: { "If-Match": "*" } }, body: change as never });
+  assert.equal((await found(0, { finding: "sustained", finding_status: "final", decided_by: "police" })).response.status, 200);
+  assert.equal((await found(1, { finding: "unfounded", finding_status: "pending" })).response.status, 200);
+  await look(handler, filed.id);
+  await move(handler, filed.id, "checked");
+  await look(publisher, filed.id);
+
+  const read = await preview(publisher, filed.id);
+  assert.deepEqual(read.data!.resolution, { es: "Se habló con quien lo hizo.", en: "Whoever did it was spoken to." });
+  assert.deepEqual(read.data!.findings, [{ category: "force", finding: "sustained" }], "what is not final is not told");
+  for (const secret of [private_, "2026-01-02", "filed_by", subject]) assert.ok(!JSON.stringify(read.data).includes(secret), secret);
+  const etag = read.response.headers.get("etag")!, again = (by: typeof publisher) => by.GET("/v1/complaints/{id}/publication/preview", { params: { path: { id: filed.id }, header: { "If-None-Match": etag } } });
+  assert.deepEqual([(await again(publisher)).response.status, before.response.headers.get("etag") === etag], [304, false]);
+
+  await found(0, { finding: "exonerated" });
+  const late = await move(publisher, filed.id, "approved", undefined, read.data!.version);
+  assert.deepEqual([late.response.status, (late.error as { detail: string }).detail.includes("read the preview again")], [409, true], "a finding changed since it was read");
+  assert.equal((await again(publisher)).response.status, 200);
+  await found(0, { finding: "sustained" });
+  assert.equal((await move(publisher, filed.id, "approved", undefined, read.data!.version)).response.status, 200, "what was read stands again");
+  assert.equal((await move(publisher, filed.id, "published")).response.status, 200);
+  const { data: history } = await publisher.GET("/v1/complaints/{id}/publication/transitions", { params: { path: { id: filed.id } } });
+  assert.deepEqual(history!.data.map((t) => t.preview_version), [null, read.data!.version, null]);
+  const { complaint_id, version, published_at: never, ...told } = read.data!, { published_at, updated_at, ...standing } = (await shown(filed.public_reference))!;
+  assert.deepEqual(standing, told, "the public reads what was previewed, member by member");
+  assert.deepEqual([(await preview(publisher, filed.id)).data!.status, (await preview(publisher, filed.id)).data!.published_at], ["corrected", published_at]);
+});
+
+test("a preview is for whoever may read the publication", async () => {
+  const filed = await file({ publish: "summary" });
+  const { handler, subject } = await handle(filed.id), recused = `publisher-${randomUUID()}`;
+  await draft(handler, filed.id);
+  await as.coordinator.POST("/v1/complaints/{id}/recusals", { params: { path: { id: filed.id } }, body: { subject: recused, reason: "a relative" } });
+  for (const [who, status, by] of [
+    ["a publisher", 200, publisher], ["who handles it", 200, handler], ["a coordinator", 200, as.coordinator], ["an auditor", 200, as.auditor], ["another handler", 404, client(token("case_handler", { subject: "another" }))],
+    ["a recused publisher", 404, client(token("publisher", { subject: recused }))], ["a sergeant who publishes", 404, client(token("publisher", { affiliation: "police" }))],
+    ["a sergeant who handles it", 404, client(token("case_handler", { subject, affiliation: "police" }))], ["a sergeant who coordinates", 404, client(token("coordinator", { affiliation: "police" }))],
+    ["a resident", 403, client(token("resident"))], ["the police", 403, client(token("police_staff"))], ["anybody", 401, anybody],
+  ] as const) {
+    const [seen, same] = await Promise.all([preview(by, filed.id), by.GET("/v1/complaints/{id}/publication", { params: { path: { id: filed.id } } })]);
+    assert.deepEqual([seen.response.status, same.response.status], [status, status], who);
+  }
+  const silent = await file();
+  await draft((await handle(silent.id)).handler, silent.id);
+  assert.equal((await preview(publisher, silent.id)).response.status, 409, "what is only counted is not told");
 });
 
 test("what is found may stand when somebody says why, for that summary alone", async () => {
@@ -257,13 +318,14 @@ test("the public reads what was published as JSON, CSV and NDJSON, by filter, wi
   assert.equal((await checkedFetch("/v1/published-complaints/C-0000000000")).status, 404);
 });
 
-test("a public answer has these members and no others: whoever adds one has to say so here", async () => {
+test("a public answer, and its preview, has these members and no others: whoever adds one has to say so here", async () => {
   const expected: { [id: string]: string[] } = {
     listPublishedComplaints: ["categories", "demo", "findings", "kind", "place", "public_reference", "published_at", "quarter", "resolution", "state", "status", "summary", "updated_at"],
     listNotices: ["in_force_from", "text", "version"],
   };
   expected["getPublishedComplaint"] = expected["listPublishedComplaints"]!;
   expected["getNotice"] = expected["listNotices"]!;
+  expected["getPublicationPreview"] = [...expected["listPublishedComplaints"]!.filter((member) => member !== "updated_at"), "complaint_id", "version"].sort();
   const resolved = (value: any): any => (value?.$ref ? resolved(value.$ref.split("/").slice(1).reduce((v: any, t: string) => v[t.replaceAll("~1", "/").replaceAll("~0", "~")], contract.document)) : value);
   for (const { id, operation } of contract.operations()) {
     if (!expected[id]) continue;
