@@ -1,4 +1,4 @@
-/* crypto.h: the few primitives that the service needs. Beside signature.h the only part that knows libcrypto. */
+/* crypto.h: the few primitives that the service needs. Beside seal.h the only part that knows libsodium. */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
 

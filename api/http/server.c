@@ -12,6 +12,7 @@
 #include "http/admin.h"
 #include "http/gate.h"
 #include "http/socket.h"
+#include "contract/pattern.h"
 #include "http/stages.h"
 #include "operation/conceal.h"
 
@@ -259,6 +260,7 @@ static void *on_thread(const struct mg_context *civetweb, int type)
         socket_listen();
     if (type != 1)
         return NULL;
+    pattern_thread_init(); /* else at its first match, which may be in want of memory */
     return &server->workers[__atomic_fetch_add(&server->taken, 1, __ATOMIC_RELAXED)];
 }
 
