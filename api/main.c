@@ -119,9 +119,18 @@ static bool answer(struct service *service, struct worker **at, const sigset_t *
     return ok;
 }
 
+/* Where no answers are kept, nobody need know what is published. */
+static bool start_listener(const struct service *service, struct db_listener **ret, struct error *err)
+{
+    const struct db_listener_options options = {service->config.database.p, ENGINE_CHANNEL, engine_hear, service->engine};
+
+    return service->config.answers_mb == 0 || db_listener_start(&options, ret, err);
+}
+
 /* What the last requests did is in the audit's chain before the program ends. */
 static bool serve(struct service *service, struct error *err)
 {
+    struct db_listener *listener = NULL;
     struct worker *worker = NULL;
     sigset_t ends;
 
@@ -132,8 +141,9 @@ static bool serve(struct service *service, struct error *err)
     pthread_sigmask(SIG_BLOCK, &ends, NULL); /* before any thread starts, so that all inherit it */
     if (!service_start_issuers(service, report_issuer, err))
         return false;
-    bool ok = answer(service, &worker, &ends, err);
+    bool ok = start_listener(service, &listener, err) && answer(service, &worker, &ends, err);
     worker_stop(worker);
+    db_listener_stop(listener);
     if (ok)
         log_event("info", "stopped", "all is answered and chained");
     return ok;

@@ -49,11 +49,10 @@ static bool grow(struct buf *b, size_t need)
 
 char *buf_reserve(struct buf *b, size_t n)
 {
-    if (b->failed || n > b->max - b->n || (n > b->capacity - b->n && !grow(b, b->n + n))) {
-        b->failed = true;
-        return NULL;
-    }
-    return b->p ? b->p + b->n : NULL;
+    if (!b->failed && n <= b->max - b->n && n > b->capacity - b->n && !grow(b, b->n + n))
+        buf_fail(b, "out of memory");
+    b->failed |= n > b->max - b->n;
+    return b->failed || !b->p ? NULL : b->p + b->n;
 }
 
 void buf_fail(struct buf *b, const char *why)

@@ -8,7 +8,7 @@ struct buf {
     char *p;
     size_t n, capacity, max;
     bool failed; /* an append went over max, memory was refused, or buf_fail; what is held is incomplete */
-    const char *why; /* buf_fail's; NULL for want of room */
+    const char *why; /* buf_fail's, also for want of memory; NULL for want of room */
 };
 
 /* An empty buffer that may grow to max bytes. Owns its memory: end with buf_done. */

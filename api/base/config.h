@@ -37,6 +37,7 @@
     X(NUMBER, db_share_from, "2", 1, 64, "connections at work from which on requests share those rather than take another") \
     X(NUMBER, db_stream_connections, "2", 1, 16, "database connections for CSV and NDJSON streams")                   \
     X(NUMBER, db_wait_ms, "2000", 1, 60000, "longest wait for a database connection")                                 \
+    X(NUMBER, answers_mb, "8", 0, 1024, "memory for what the public was answered, in MiB, kept until something is published; 0: none") \
     X(NUMBER, request_timeout_ms, "10000", 100, 600000, "longest time for one request's work")                        \
     X(NUMBER, stream_timeout_ms, "300000", 1000, 3600000, "longest time for one stream")                              \
     X(NUMBER, body_timeout_ms, "10000", 100, 600000, "longest time for a body to arrive")                             \

@@ -1,10 +1,8 @@
-/* crypto.c: primitives over libcrypto. Knows nothing of tokens or cursors. */
+/* crypto.c: primitives over libsodium, whose digests take no memory: they cannot fail. Knows nothing of tokens or cursors. */
 #include "base/crypto.h"
 
 #include <assert.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <sys/random.h>
 
@@ -22,44 +20,38 @@ void crypto_random(void *p, size_t n)
 
 void crypto_hmac(struct str key, const struct str *parts, size_t n_parts, unsigned char ret[SHA256_BYTES])
 {
-    static EVP_MAC *algorithm; /* fetched once: fetching takes a lock and a search */
-    static const char digest[] = "SHA256";
-    if (!__atomic_load_n(&algorithm, __ATOMIC_ACQUIRE))
-        __atomic_store_n(&algorithm, EVP_MAC_fetch(NULL, "HMAC", NULL), __ATOMIC_RELEASE);
-    EVP_MAC_CTX *mac = EVP_MAC_CTX_new(algorithm);
-    char name[sizeof digest];
-    memcpy(name, digest, sizeof digest);
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string("digest", name, 0), OSSL_PARAM_construct_end()};
-    size_t written = 0;
+    crypto_auth_hmacsha256_state mac;
 
-    int ok = mac && EVP_MAC_init(mac, (const unsigned char *)key.p, key.n, params) == 1;
-    assert(ok);
+    crypto_auth_hmacsha256_init(&mac, (const unsigned char *)key.p, key.n);
     for (size_t i = 0; i < n_parts; i++) {
         unsigned char length[8];
         for (int byte = 0; byte < 8; byte++)
             length[byte] = (unsigned char)((uint64_t)parts[i].n >> (56 - 8 * byte));
-        EVP_MAC_update(mac, length, sizeof length);
-        EVP_MAC_update(mac, (const unsigned char *)parts[i].p, parts[i].n);
+        crypto_auth_hmacsha256_update(&mac, length, sizeof length);
+        crypto_auth_hmacsha256_update(&mac, (const unsigned char *)parts[i].p, parts[i].n);
     }
-    ok = EVP_MAC_final(mac, ret, &written, SHA256_BYTES);
-    EVP_MAC_CTX_free(mac);
-    assert(ok == 1 && written == SHA256_BYTES);
+    crypto_auth_hmacsha256_final(&mac, ret);
+    sodium_memzero(&mac, sizeof mac);
 }
 
 void crypto_sha256(struct str text, unsigned char ret[SHA256_BYTES])
 {
-    int ok = EVP_Digest(text.p, text.n, ret, NULL, EVP_sha256(), NULL);
-    assert(ok == 1);
+    crypto_hash_sha256(ret, (const unsigned char *)text.p, text.n);
 }
 
 void crypto_wipe(void *p, size_t n)
 {
-    OPENSSL_cleanse(p, n);
+    sodium_memzero(p, n);
 }
 
 bool crypto_equal(const void *a, const void *b, size_t n)
 {
-    return CRYPTO_memcmp(a, b, n) == 0;
+    return sodium_memcmp(a, b, n) == 0;
+}
+
+bool crypto_is_ed25519_key(const unsigned char key[32])
+{
+    return crypto_core_ed25519_is_valid_point(key) == 1;
 }
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

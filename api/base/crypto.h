@@ -1,4 +1,4 @@
-/* crypto.h: the few primitives that the service needs. Beside signature.h the only part that knows libcrypto. */
+/* crypto.h: the few primitives that the service needs. Beside seal.h the only part that knows libsodium. */
 #ifndef BASE_CRYPTO_H
 #define BASE_CRYPTO_H
 
@@ -20,6 +20,10 @@ void crypto_wipe(void *p, size_t n);
 
 /* In time that depends on n only. */
 bool crypto_equal(const void *a, const void *b, size_t n);
+
+/* Whether these 32 bytes are a public key of Ed25519 (RFC 8032 5.1.5) that somebody can have made: on the curve, canonical, in its main
+ * subgroup. With any other, signatures hold that nobody made. */
+bool crypto_is_ed25519_key(const unsigned char key[32]);
 
 /* base64url without padding (RFC 4648 5), NUL-terminated, in a. */
 struct str crypto_base64url(struct arena *a, struct str bytes);

@@ -12,7 +12,6 @@
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
-#include <sodium.h>
 #include <stdlib.h>
 
 enum { ED25519_KEY_BYTES = 32, EC_NUMBER_BYTES_MAX = 48, DER_BYTES_MAX = 2 * (EC_NUMBER_BYTES_MAX + 3) + 3 };
@@ -117,7 +116,7 @@ static OSSL_PARAM *ed25519_parameters(struct arena *a, const struct value *jwk)
     OSSL_PARAM *parameters = NULL;
     struct str x;
 
-    if (build && read_bytes(a, jwk, STR("x"), &x) && x.n == ED25519_KEY_BYTES && crypto_core_ed25519_is_valid_point((const unsigned char *)x.p) &&
+    if (build && read_bytes(a, jwk, STR("x"), &x) && x.n == ED25519_KEY_BYTES && crypto_is_ed25519_key((const unsigned char *)x.p) &&
         OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, x.p, x.n))
         parameters = OSSL_PARAM_BLD_to_param(build);
     OSSL_PARAM_BLD_free(build);

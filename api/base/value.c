@@ -7,22 +7,82 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { FEW_MEMBERS = 16 }; /* of objects that are compared without sorting */
+enum {
+    CHUNK_BYTES_MIN = 4096, CHUNK_BYTES_MAX = 1 << 20,
+    FEW_MEMBERS = 16, /* of objects that are compared without sorting */
+};
 
-/* jansson tells of refused memory now as one error, now as another; so its allocations are watched. */
-static _Thread_local bool memory_refused;
+/* What jansson takes while it parses: chunks that are filled from the front and freed together. jansson 2.14 frees some of it twice when it
+ * is refused memory; here that does no harm. Between parses its users (libjwt) get what malloc gives. */
+static _Thread_local struct pool {
+    bool active, refused; /* refused: jansson tells of that now as one error, now as another */
+    size_t used;          /* of the last chunk */
+    struct chunk {
+        struct chunk *before;
+        size_t bytes;
+        _Alignas(max_align_t) char at[];
+    } *last;
+} pool;
+
+static bool add_chunk(size_t n)
+{
+    size_t bytes = pool.last ? 2 * pool.last->bytes : CHUNK_BYTES_MIN;
+
+    bytes = bytes > CHUNK_BYTES_MAX ? CHUNK_BYTES_MAX : bytes;
+    bytes = bytes < n ? n : bytes;
+    struct chunk *chunk = malloc(sizeof *chunk + bytes);
+    if (!chunk)
+        return false;
+    *chunk = (struct chunk){.before = pool.last, .bytes = bytes};
+    pool.last = chunk;
+    pool.used = 0;
+    return true;
+}
 
 static void *allocate(size_t n)
 {
-    void *p = malloc(n);
-    if (!p)
-        memory_refused = true;
+    if (!pool.active)
+        return malloc(n);
+    n = (n + sizeof(max_align_t) - 1) / sizeof(max_align_t) * sizeof(max_align_t);
+    if ((!pool.last || n > pool.last->bytes - pool.used) && !add_chunk(n)) {
+        pool.refused = true;
+        return NULL;
+    }
+    void *p = pool.last->at + pool.used;
+    pool.used += n;
     return p;
 }
 
-static void watch_memory(void)
+static void release(void *p)
 {
-    json_set_alloc_funcs(allocate, free);
+    if (!pool.active)
+        free(p);
+}
+
+static void own_memory(void)
+{
+    json_set_alloc_funcs(allocate, release);
+}
+
+/* Parses; what comes of it lives until forget(). */
+static json_t *load(struct str text, json_error_t *ret_refused)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+    pthread_once(&once, own_memory);
+    pool = (struct pool){.active = true};
+    json_t *root = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, ret_refused);
+    pool.active = false;
+    return root;
+}
+
+static void forget(void)
+{
+    for (struct chunk *chunk = pool.last, *before; chunk; chunk = before) {
+        before = chunk->before;
+        free(chunk);
+    }
+    pool.last = NULL;
 }
 
 /* Whether brackets outside strings nest at most depth_max deep: jansson recurses, so this is looked at first. */
@@ -120,26 +180,26 @@ static const char *reason(enum json_error_code code)
     }
 }
 
+static bool refuse(const json_error_t *refused, struct error *err)
+{
+    if (pool.refused)
+        return error_set(err, ERR_OVERLOADED, "memory");
+    return error_set(err, ERR_SYNTAX, "%s, line %d, column %d", reason(json_error_code(refused)), refused->line, refused->column);
+}
+
 bool value_parse(struct arena *a, struct str text, int depth_max, const struct value **ret, struct error *err)
 {
-    static pthread_once_t watched = PTHREAD_ONCE_INIT;
     json_error_t refused = {0};
 
     if (str_find(text, '\0') < text.n)
         return error_set(err, ERR_SYNTAX, "NUL character"); /* outside strings jansson takes it for the end */
     if (!nests_within(text, depth_max))
         return error_set(err, ERR_SYNTAX, "nested more than %d deep", depth_max);
-    pthread_once(&watched, watch_memory);
-    memory_refused = false;
-    json_t *root = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &refused);
-    if (!root && memory_refused)
-        return error_set(err, ERR_OVERLOADED, "memory");
-    if (!root)
-        return error_set(err, ERR_SYNTAX, "%s, line %d, column %d", reason(json_error_code(&refused)), refused.line,
-                         refused.column);
-    *ret = convert(a, root);
-    json_decref(root);
-    return true;
+    json_t *root = load(text, &refused);
+    if (root)
+        *ret = convert(a, root);
+    forget();
+    return root || refuse(&refused, err);
 }
 
 const struct value *value_get(const struct value *value, struct str name)

@@ -9,7 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MATCH_LIMIT = 500000, HEAP_LIMIT_KIB = 8192 };
+/* WORK_BYTES: of address space; PCRE2 doubles what it works in up to HEAP_LIMIT_KIB, and keeps it. */
+enum { MATCH_LIMIT = 500000, HEAP_LIMIT_KIB = 8192, WORK_BYTES = 4 * HEAP_LIMIT_KIB * 1024 };
+
+/* What a thread matches in: its own memory, so that a text that fits is not refused for want of some. */
+struct work {
+    struct arena arena;
+    pcre2_match_data *data;
+};
 
 struct pattern {
     pcre2_code *code;
@@ -69,38 +76,55 @@ bool pattern_compile(struct arena *a, struct str text, const struct pattern **re
     return done;
 }
 
-static pthread_key_t match_data_key;
+static pthread_key_t work_key;
 
-static void free_match_data(void *data)
+static void work_free(void *of)
 {
-    pcre2_match_data_free(data);
+    struct work *work = of;
+
+    arena_done(&work->arena);
+    free(work);
 }
 
 static void make_key(void)
 {
-    if (pthread_key_create(&match_data_key, free_match_data))
+    if (pthread_key_create(&work_key, work_free))
         abort();
 }
 
-/* This thread's working area, made at its first match and freed when it ends; NULL without memory. */
-static pcre2_match_data *match_data(void)
+static struct work *work_new(void)
+{
+    struct work *work = calloc(1, sizeof *work);
+
+    if (!work || !arena_init(&work->arena, WORK_BYTES)) {
+        free(work);
+        return NULL;
+    }
+    work->data = pcre2_match_data_create(1, pcre2_general_context_create(allocate, keep, &work->arena));
+    return work;
+}
+
+bool pattern_thread_init(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
     pthread_once(&once, make_key);
-    pcre2_match_data *data = pthread_getspecific(match_data_key);
-    if (!data) {
-        data = pcre2_match_data_create(1, NULL);
-        pthread_setspecific(match_data_key, data);
-    }
-    return data;
+    if (pthread_getspecific(work_key))
+        return true;
+    struct work *work = work_new();
+    if (work && pthread_setspecific(work_key, work) == 0)
+        return true;
+    if (work)
+        work_free(work);
+    return false;
 }
 
 bool pattern_fits(const struct pattern *pattern, struct str text)
 {
-    pcre2_match_data *data = match_data();
-
-    return data && pcre2_match(pattern->code, (PCRE2_SPTR)(text.p ? text.p : ""), text.n, 0, 0, data, pattern->limits) >= 0;
+    if (!pattern_thread_init())
+        return false;
+    const struct work *work = pthread_getspecific(work_key);
+    return pcre2_match(pattern->code, (PCRE2_SPTR)(text.p ? text.p : ""), text.n, 0, 0, work->data, pattern->limits) >= 0;
 }
 
 bool pattern_is_safe(struct str text, const char **ret_reason)

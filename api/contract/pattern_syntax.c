@@ -84,7 +84,7 @@ static bool read_unicode(struct reader *r)
     size_t close = str_find(r->rest, '}');
 
     if (at(r, 2) == '{') {
-        if (close < 4 || close > 9 || hex(r, 3, close - 3) < 0)
+        if (at(r, close) != '}' || close < 4 || close > 9 || hex(r, 3, close - 3) < 0)
             return refuse(r, "\\u{...} takes one to six hexadecimal digits");
         copy(r, close + 1);
         return true;

@@ -310,6 +310,30 @@ enum wire_outcome wire_await(struct wire *wire, int64_t deadline_ns)
     return WIRE_DONE;
 }
 
+/* Whether some were there. */
+static bool take_notifications(PGconn *pg)
+{
+    bool some = false;
+
+    for (PGnotify *told; (told = PQnotifies(pg)); some = true)
+        PQfreemem(told);
+    return some;
+}
+
+enum wire_outcome wire_await_notice(struct wire *wire, int end, int64_t deadline_ns)
+{
+    struct pollfd both[] = {{.fd = PQsocket(wire->pg), .events = POLLIN}, {.fd = end, .events = POLLIN}};
+
+    while (!take_notifications(wire->pg)) {
+        int n = poll(both, 2, clock_ms_until(deadline_ns));
+        if (n == 0)
+            return WIRE_LATE;
+        if (both[1].revents || (n > 0 && !PQconsumeInput(wire->pg)) || (n < 0 && errno != EINTR))
+            return WIRE_LOST;
+    }
+    return WIRE_DONE;
+}
+
 static enum wire_outcome outcome_of(const PGresult *result)
 {
     switch ((int)PQresultStatus(result)) { /* no enum: newer libpq have more of them */

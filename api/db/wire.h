@@ -66,6 +66,10 @@ enum wire_outcome wire_await(struct wire *wire, int64_t deadline_ns);
 enum wire_outcome wire_receive(struct wire *wire, int64_t deadline_ns, struct db_result **ret);
 void wire_free_result(struct db_result *result);
 
+/* Waits between transactions until the server has told of a NOTIFY (LISTEN), and takes all that it told: WIRE_DONE; WIRE_LATE at
+ * the deadline; WIRE_LOST, also as soon as the descriptor `end` can be read. */
+enum wire_outcome wire_await_notice(struct wire *wire, int end, int64_t deadline_ns);
+
 /* Why the connection is gone, on one line, for the log. */
 void wire_reason(const struct wire *wire, char *text, size_t size);
 

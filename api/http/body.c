@@ -35,7 +35,7 @@ static bool read_all(struct context *context, size_t bytes_max, int64_t deadline
         size_t left = bytes_max + 1 - input->n, n = left < READ_BYTES ? left : READ_BYTES;
         char *to = buf_reserve(input, n);
         if (!to)
-            return too_large(context);
+            return error_set(&context->error, ERR_OVERLOADED, "memory");
         long got = wire->read(wire->to, to, n, deadline_ns);
         if (got == 0)
             return true;

@@ -36,6 +36,12 @@ static bool malformed(struct error *err, const char *reason)
     return error_set(err, ERR_MALFORMED, "%s", reason);
 }
 
+/* Whether these bytes came at a place of civetweb's buffer, whatever it has written there since. */
+static bool came(const struct raw_head *raw, const char *at, struct str bytes)
+{
+    return str_starts(str_skip(raw->received, (size_t)(at - raw->start)), bytes);
+}
+
 /* The end of the target: the NUL before the version. */
 static const char *target_end(const struct raw_head *raw)
 {
@@ -47,13 +53,14 @@ static const char *target_end(const struct raw_head *raw)
  * the head's end for the empty line's: what follows would be read as body, or as a head out of an older request. */
 static bool check_request_line(const struct raw_head *raw, struct request *request, struct error *err)
 {
-    bool empty_line = raw->start && raw->method == raw->start + 2 && memcmp(raw->start, "\r\n", 2) == 0;
+    bool empty_line = raw->method == raw->start + 2 && memcmp(raw->start, "\r\n", 2) == 0;
 
-    if (raw->start && raw->method != raw->start && !empty_line)
+    if (raw->method != raw->start && !empty_line)
         return malformed(err, "the request line does not come first");
     if (!gate_is_token(request->method))
         return malformed(err, "the method is no token");
-    if (raw->path != raw->method + request->method.n + 1 || raw->version != target_end(raw) + 1 + strlen("HTTP/"))
+    if (raw->path != raw->method + request->method.n + 1 || !came(raw, raw->path - 1, STR(" ")) ||
+        raw->version != target_end(raw) + strlen(" HTTP/") || !came(raw, target_end(raw), STR(" HTTP/")))
         return malformed(err, "the request line has other spaces than one between its parts");
     if (strcmp(raw->version, "1.1") != 0 && strcmp(raw->version, "1.0") != 0)
         return malformed(err, "only HTTP/1.1 and HTTP/1.0 are spoken here");
@@ -79,19 +86,30 @@ static bool check_token_size(const struct raw_head *raw, struct request *request
     return true;
 }
 
+/* Where the last line's text ends. */
+static const char *lines_end(const struct raw_head *raw)
+{
+    const char *last = raw->n ? raw->headers[raw->n - 1].value : raw->version;
+    return last + strlen(last);
+}
+
 static bool check_size(const struct raw_head *raw, struct request *request, struct error *err)
 {
     (void)request;
     if (raw->n > HEADERS_MAX)
         return error_set(err, ERR_HEADERS_TOO_LARGE, "more than %d", HEADERS_MAX);
-    const char *last = raw->n ? raw->headers[raw->n - 1].value : raw->version;
-    if (last + strlen(last) - raw->method > HEAD_BYTES_MAX)
+    if (lines_end(raw) - raw->method > HEAD_BYTES_MAX)
         return error_set(err, ERR_HEADERS_TOO_LARGE, "%d bytes", HEAD_BYTES_MAX);
     return true;
 }
 
+size_t gate_head_bytes(const struct raw_head *raw)
+{
+    return (size_t)(lines_end(raw) + strlen("\r\n\r\n") - raw->start);
+}
+
 /* Each line ends in CR LF with the next one right behind it, and the empty line follows the last: so no field was
- * folded, dropped, or ended by a bare LF. civetweb wrote NULs over every CR LF but the last. */
+ * folded, dropped, or ended by anything else. */
 static bool check_lines(const struct raw_head *raw, struct request *request, struct error *err)
 {
     const char *end = raw->version + strlen(raw->version);
@@ -99,14 +117,14 @@ static bool check_lines(const struct raw_head *raw, struct request *request, str
     (void)request;
     for (size_t i = 0; i < raw->n; i++) {
         const struct raw_header *header = &raw->headers[i];
-        if (header->name != end + 2 || end[1] != '\0')
+        if (header->name != end + 2 || !came(raw, end, STR("\r\n")))
             return malformed(err, "a line does not end in CR LF");
         for (const char *p = header->name + strlen(header->name) + 1; p < header->value; p++)
             if (*p != ' ')
                 return malformed(err, "a space before the colon of a header field");
         end = header->value + strlen(header->value);
     }
-    if (raw->n && (end[1] != '\0' || end[2] != '\r' || end[3] != '\0'))
+    if (!came(raw, end, STR("\r\n\r\n")))
         return malformed(err, "a folded or illegal header field");
     return true;
 }
@@ -117,6 +135,21 @@ static bool check_names(const struct raw_head *raw, struct request *request, str
     for (size_t i = 0; i < request->headers.n; i++)
         if (!gate_is_token(request->headers.v[i].name))
             return malformed(err, "the name of a header field is no token");
+    return true;
+}
+
+static bool is_value_char(char c)
+{
+    return c == '\t' || ((unsigned char)c >= 0x20 && c != 0x7f);
+}
+
+/* RFC 9110 5.5: control characters are invalid there, and some readers end a value at one. */
+static bool check_values(const struct raw_head *raw, struct request *request, struct error *err)
+{
+    (void)raw;
+    for (size_t i = 0; i < request->headers.n; i++)
+        if (!all_in(request->headers.v[i].value, is_value_char))
+            return malformed(err, "a control character in a header field");
     return true;
 }
 
@@ -260,8 +293,8 @@ static void fill(const struct raw_head *raw, struct request *request)
 bool gate_check(const struct raw_head *raw, struct request *ret, struct error *err)
 {
     static bool (*const checks[])(const struct raw_head *, struct request *, struct error *) = {
-        check_request_line, check_target_size, check_token_size, check_size, check_lines, check_names,
-        check_target,       check_singles,     check_host, check_framing, check_connection,
+        check_request_line, check_target_size, check_token_size, check_size, check_lines,   check_names,
+        check_values,       check_target,      check_singles,    check_host, check_framing, check_connection,
     };
 
     fill(raw, ret);

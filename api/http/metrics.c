@@ -149,6 +149,10 @@ static void render_gauges(const struct gauges *gauges, struct buf *b)
         head(b, plain[i].name, "gauge", plain[i].help);
         buf_printf(b, "%s %d\n", plain[i].name, plain[i].value);
     }
+    head(b, "cpwg_answers_found_total", "counter", "Public answers given from memory.");
+    buf_printf(b, "cpwg_answers_found_total %llu\n", (unsigned long long)gauges->answers_found);
+    head(b, "cpwg_answers_bytes", "gauge", "Memory that kept public answers take.");
+    buf_printf(b, "cpwg_answers_bytes %zu\n", gauges->answers_bytes);
     head(b, "cpwg_db_connections", "gauge", "Database connections and callers waiting for one, by pool.");
     for (size_t i = 0; i < sizeof gauges->pools / sizeof gauges->pools[0]; i++) {
         const struct pool_gauge *pool = &gauges->pools[i];

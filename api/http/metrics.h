@@ -27,6 +27,8 @@ struct gauges {
         int open, in_use, waiting;
     } pools[2];
     bool ready;
+    uint64_t answers_found; /* given from memory so far */
+    size_t answers_bytes;
     bool chains; /* the audit's worker runs */
     struct audit_gauge {
         uint64_t chained;

@@ -12,13 +12,13 @@
 #include "http/admin.h"
 #include "http/gate.h"
 #include "http/socket.h"
+#include "contract/pattern.h"
 #include "http/stages.h"
 #include "operation/conceal.h"
 
 enum {
     ADMIN_THREADS = 2,
     SPARE_THREADS = 4,                       /* answer 503 when all others are taken */
-    CONNECTION_BUFFER_BYTES = 163840,        /* civetweb's, per thread: whole heads, bad tokens of 100 kB too, and small bodies with them */
     ARENA_BYTES = 64 * 1024 * 1024,          /* of address space, per thread, */
     ARENA_BYTES_PER_BODY_BYTE = 96,          /* and for what a body and the record that it changes may parse into */
     ARENA_KEEP_BYTES = 256 * 1024, KEEP_BYTES = 64 * 1024,
@@ -80,6 +80,7 @@ static void read_head(const struct mg_request_info *info, struct raw_head *ret)
 {
     *ret = (struct raw_head){
         .start = socket_buffer(),
+        .received = socket_received(),
         .method = info->request_method,
         .path = info->request_uri,
         .query = info->query_string,
@@ -142,6 +143,8 @@ static int serve(struct mg_connection *conn)
     else
         stages_run(&context);
     finish(conn, &context);
+    if (!context.close)
+        socket_consume(gate_head_bytes(&raw) + (size_t)request.content_length);
     return context.status;
 }
 
@@ -257,6 +260,7 @@ static void *on_thread(const struct mg_context *civetweb, int type)
         socket_listen();
     if (type != 1)
         return NULL;
+    pattern_thread_init(); /* else at its first match, which may be in want of memory */
     return &server->workers[__atomic_fetch_add(&server->taken, 1, __ATOMIC_RELAXED)];
 }
 
@@ -292,7 +296,7 @@ static bool listen_on(struct listener *listener, const struct config *config, st
     snprintf(threads, sizeof threads, "%d", n_threads);
     snprintf(head_ms, sizeof head_ms, "%d", config->body_timeout_ms);
     snprintf(keep_ms, sizeof keep_ms, "%d", config->keep_alive_ms);
-    snprintf(buffer, sizeof buffer, "%d", CONNECTION_BUFFER_BYTES);
+    snprintf(buffer, sizeof buffer, "%d", SOCKET_BUFFER_BYTES);
     listener->civetweb = mg_start(&callbacks, listener, options);
     if (!listener->civetweb)
         return error_set(err, ERR_STARTUP, "cannot listen on %.*s: %s", STR_ARG(address), listener->complaint);
@@ -326,9 +330,9 @@ static bool workers_init(struct server *server, const struct config *config, str
         if (!arena_init(&worker->arena, ARENA_BYTES + per_body_byte * body_bytes_max))
             return error_set(err, ERR_STARTUP, "no address space for %d threads", config->threads);
         server->n_workers = i + 1;
-        buf_init(&worker->out, ANSWER_BYTES_MAX + CONNECTION_BUFFER_BYTES);
+        buf_init(&worker->out, ANSWER_BYTES_MAX + SOCKET_BUFFER_BYTES);
         buf_init(&worker->body, ANSWER_BYTES_MAX);
-        buf_init(&worker->input, body_bytes_max + CONNECTION_BUFFER_BYTES);
+        buf_init(&worker->input, body_bytes_max + SOCKET_BUFFER_BYTES);
     }
     return true;
 }

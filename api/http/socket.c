@@ -21,6 +21,11 @@ static _Thread_local struct {
     int64_t deadline_ns; /* 0: none */
 } watched = {.fd = -1};
 
+static _Thread_local struct {
+    size_t n;
+    char bytes[SOCKET_BUFFER_BYTES];
+} received;
+
 static _Thread_local bool listens;
 
 void socket_listen(void)
@@ -33,6 +38,7 @@ void socket_watch(void)
     watched.expected = true;
     watched.fd = -1;
     watched.buffer = NULL;
+    received.n = 0;
 }
 
 void socket_deadline(int64_t deadline_ns)
@@ -43,6 +49,31 @@ void socket_deadline(int64_t deadline_ns)
 const char *socket_buffer(void)
 {
     return watched.buffer;
+}
+
+struct str socket_received(void)
+{
+    return (struct str){received.bytes, received.n};
+}
+
+void socket_consume(size_t n)
+{
+    received.n -= n < received.n ? n : received.n;
+    memmove(received.bytes, received.bytes + n, received.n);
+}
+
+/* Copies what came into civetweb's buffer, and not what is read of a body elsewhere. What lies before it there was moved to the front
+ * since: it is the end of what is known. */
+static void keep(const char *p, size_t n)
+{
+    size_t before = (size_t)((uintptr_t)p - (uintptr_t)watched.buffer);
+
+    if (before >= SOCKET_BUFFER_BYTES || n > SOCKET_BUFFER_BYTES - before)
+        return;
+    if (before < received.n)
+        memmove(received.bytes, received.bytes + received.n - before, before);
+    memcpy(received.bytes + before, p, n);
+    received.n = before + n;
 }
 
 /* The names that the linker sees; under their own, glibc's attributes and inline functions would be in the way. */
@@ -82,9 +113,13 @@ int watched_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
 
 ssize_t watched_recv(int fd, void *p, size_t n, int flags)
 {
+    ssize_t got = recvfrom(fd, p, n, flags, NULL, NULL);
+
     if (fd == watched.fd && !watched.buffer)
         watched.buffer = p;
-    return recvfrom(fd, p, n, flags, NULL, NULL);
+    if (fd == watched.fd && got > 0)
+        keep(p, (size_t)got);
+    return got;
 }
 
 int watched_stack(pthread_attr_t *attr, size_t bytes)

@@ -1,14 +1,15 @@
-/* socket.h: what civetweb does not let us do with its sockets: end a slow body or a slow reader at a deadline, see where
- * a request's bytes begin, close without losing the answer, give its threads a real stack.
+/* socket.h: what civetweb does not let us do with its sockets: end a slow body or a slow reader at a deadline, see a
+ * request's bytes as they came, close without losing the answer, give its threads a real stack.
  *
  * The program defines poll(), recv() and pthread_attr_setstacksize() itself; the shared library then calls ours, which
  * pass on to the system. They change nothing for threads that never called socket_watch or socket_listen. */
 #ifndef HTTP_SOCKET_H
 #define HTTP_SOCKET_H
 
-#include <stdint.h>
+#include "base/str.h"
 
-enum { THREAD_STACK_BYTES = 2 * 1024 * 1024 };
+/* SOCKET_BUFFER_BYTES: civetweb's buffer, per thread: whole heads, bad tokens of 100 kB too, and small bodies with them. */
+enum { THREAD_STACK_BYTES = 2 * 1024 * 1024, SOCKET_BUFFER_BYTES = 163840 };
 
 /* This thread waits for new connections: it looks up often, so that a stop need not wait for it. */
 void socket_listen(void);
@@ -22,6 +23,13 @@ void socket_deadline(int64_t deadline_ns);
 
 /* Where civetweb's buffer of this connection begins; NULL before anything came. */
 const char *socket_buffer(void);
+
+/* What came into that buffer and was not consumed yet, as it came: civetweb parses in place, and writes over line ends and spaces.
+ * Lives until the next wait on the connection. */
+struct str socket_received(void);
+
+/* The first n bytes of it, and what followed them elsewhere, were a request that has been answered. */
+void socket_consume(size_t n);
 
 /* Says goodbye (FIN) and reads what still comes, at most wait_ms: closing with unread input would reset the connection,
  * and the client might lose the answer (RFC 9112 9.6). */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/crypto.h"
 #include "base/log.h"
+#include "operation/answers.h"
 #include "operation/check.h"
 #include "operation/read.h"
 #include "operation/rights.h"
@@ -54,14 +55,41 @@ bool engine_new(struct arena *a, const struct engine_options *options, struct en
     engine->prepared = prepared_table_new();
     if (!engine->prepared)
         return error_set(err, ERR_STARTUP, "out of memory");
+    bool keeps = options->config->answers_mb > 0;
+    if (keeps && !(engine->answers = answers_new((size_t)options->config->answers_mb << 20))) {
+        engine_done(engine);
+        return error_set(err, ERR_STARTUP, "out of memory");
+    }
     *ret = engine;
     return true;
 }
 
 void engine_done(struct engine *engine)
 {
-    if (engine)
-        prepared_table_free(engine->prepared);
+    if (!engine)
+        return;
+    prepared_table_free(engine->prepared);
+    answers_free(engine->answers);
+}
+
+void engine_hear(void *of, enum db_hearing hearing)
+{
+    struct engine *engine = of;
+
+    if (!engine->answers)
+        return;
+    if (hearing == DB_HEARD)
+        answers_forget(engine->answers);
+    else
+        answers_trust(engine->answers, hearing == DB_HEARS);
+}
+
+void engine_answers(struct engine *engine, uint64_t *ret_found, size_t *ret_bytes)
+{
+    *ret_found = 0;
+    *ret_bytes = 0;
+    if (engine->answers)
+        answers_state(engine->answers, ret_found, ret_bytes);
 }
 
 size_t engine_statements(const struct engine *engine)
@@ -111,16 +139,50 @@ bool engine_is_ready(struct engine *engine)
     return ready;
 }
 
+/* What is published here was told to nobody yet when its writer is answered, and may be asked for at once. */
+static bool change(struct run *run, struct reply *reply, struct error *err)
+{
+    bool ok = write_execute(run, reply, err);
+
+    if (run->engine->answers && (ok || err->code == ERR_DB_UNCERTAIN))
+        answers_forget(run->engine->answers);
+    return ok;
+}
+
+/* Whether anybody may have the answer: then all who ask the same get the same. */
+static bool is_for_all(const struct call *call)
+{
+    return call->operation->is_public && !call->caller->has_token && !call_is_case(call);
+}
+
+static bool read_for_all(struct run *run, struct reply *reply, struct error *err)
+{
+    struct answers *answers = run->engine->answers;
+    struct kept *kept;
+
+    switch (answers_take(answers, run->call, reply, &kept)) {
+    case ANSWERS_FOUND:
+        return true;
+    case ANSWERS_PASS:
+        return read_execute(run, reply, err);
+    case ANSWERS_MAKE:
+        break;
+    }
+    bool ok = read_execute(run, reply, err);
+    answers_made(answers, kept, ok && !reply->body->failed ? reply : NULL);
+    return ok;
+}
+
 static bool execute(struct run *run, const struct stream *stream, struct reply *reply, struct error *err)
 {
     const struct operation *operation = run->plan->operation;
     enum format format = run->call->format;
 
     if (!operation->reads)
-        return write_execute(run, reply, err);
+        return change(run, reply, err);
     if (operation->is_list && (format == AS_CSV || format == AS_NDJSON || format == AS_GEOJSON))
         return stream_execute(run, stream, reply, err);
-    return read_execute(run, reply, err);
+    return run->engine->answers && is_for_all(run->call) ? read_for_all(run, reply, err) : read_execute(run, reply, err);
 }
 
 bool engine_execute(struct engine *engine, const struct call *call, const struct stream *stream, struct reply *reply,

@@ -4,7 +4,7 @@
 
 #include "base/config.h"
 #include "base/seal.h"
-#include "db/db.h"
+#include "db/listen.h"
 #include "operation/call.h"
 #include "operation/guarded.h"
 
@@ -58,6 +58,13 @@ void engine_done(struct engine *engine);
 
 /* How many SQL statements are paired. */
 size_t engine_statements(const struct engine *engine);
+
+/* Told of what is published (db/listen.h, channel ENGINE_CHANNEL), it keeps what the public was answered. */
+#define ENGINE_CHANNEL "cpwg_published"
+void engine_hear(void *engine, enum db_hearing hearing);
+
+/* How many answers were given from memory, and how many bytes they take there. */
+void engine_answers(struct engine *engine, uint64_t *ret_found, size_t *ret_bytes);
 
 /* Prepares every statement (variants none, all, each alone) at the database and compares types and columns with the
  * contract. Thoroughly: also refuses filters that row security keeps from using an index, for which the server prints query

@@ -52,6 +52,7 @@ struct engine {
     struct db_pool *pool, *streams;
     const struct plan *plans; /* one per contract->operations */
     struct prepared_table *prepared;
+    struct answers *answers; /* NULL where none are kept */
     struct str cursor_key, idempotency_key;
     bool ready;             /* atomic; set once */
     enum error_code told;   /* why it was not ready when that was last logged */

@@ -55,6 +55,9 @@ static const struct {
     PHRASE("a space before the colon of a header field", "hay un espacio ante los dos puntos de una cabecera")
     PHRASE("a folded or illegal header field", "una cabecera está plegada o no es válida")
     PHRASE("the name of a header field is no token", "el nombre de una cabecera contiene caracteres no admitidos")
+    PHRASE("a control character in a header field", "hay un carácter de control en una cabecera")
+    PHRASE("the request line or a header field is malformed, cut short or too large",
+           "la línea de solicitud o una cabecera está mal formada, incompleta o es demasiado grande")
     PHRASE("the request target is no path (origin-form)", "el destino de la solicitud no es una ruta")
     PHRASE("the request target holds a character that must be percent-encoded", "el destino de la solicitud contiene un carácter que debe codificarse con %")
     PHRASE("the path holds a NUL", "la ruta contiene un NUL")

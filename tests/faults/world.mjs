@@ -60,9 +60,9 @@ after(killAll); // those of tests that failed
 process.on('exit', killAll);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
-/** Starts the program; waits for nothing. */
-export function run(args, env = {}) {
-  const child = spawn(process.env.CPWG_BIN, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts the program, or that one; waits for nothing. */
+export function run(args, env = {}, program = process.env.CPWG_BIN) {
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   running.add(child);
   child.stdout.setEncoding('utf8').on('data', (text) => (said.out += text));
@@ -72,11 +72,11 @@ export function run(args, env = {}) {
 }
 
 /** Starts a server with these settings (CPWG_...) on ports of its own, or on those given; waits for nothing. */
-export async function serve(settings = {}, ports) {
+export async function serve(settings = {}, ports, program) {
   const [port, adminPort] = ports ?? (await freePorts(2));
   const { child, said, exited } = run(['serve', '--config', process.env.CPWG_CONFIG], {
     CPWG_DATABASE: `${DATABASE} user=cpwg_api`, CPWG_LISTEN: `127.0.0.1:${port}`, CPWG_ADMIN_LISTEN: `127.0.0.1:${adminPort}`, ...settings,
-  });
+  }, program);
   return {
     ports: [port, adminPort], url: `http://127.0.0.1:${port}`, adminUrl: `http://127.0.0.1:${adminPort}`, exited,
     log: () => said.err,

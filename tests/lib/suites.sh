@@ -175,7 +175,7 @@ suite_tsan() {
   run_unit_tests tsan
 }
 
-# Each fuzz target runs for a minute on its seeds (tests/fuzz/<name>/, when there).
+# Each fuzz target runs for half a minute on its seeds (tests/fuzz/<name>/, when there).
 suite_fuzz() {
   local target name seeds
   (build_preset fuzz "$LOGS/build-fuzz.log") || { say "not ok the fuzz targets build" && return 1; }
@@ -186,7 +186,7 @@ suite_fuzz() {
     mkdir -p "$WORK/fuzz/$name"
     seeds=$SOURCE/tests/fuzz/$name
     [ -d "$seeds" ] || seeds=$WORK/fuzz/$name
-    if "$target" -max_total_time=60 -timeout=10 -rss_limit_mb=1024 -artifact_prefix="$LOGS/fuzz-$name-" "$WORK/fuzz/$name" "$seeds" \
+    if "$target" -max_total_time=30 -timeout=10 -rss_limit_mb=1024 -artifact_prefix="$LOGS/fuzz-$name-" "$WORK/fuzz/$name" "$seeds" \
       >"$LOGS/fuzz-$name.log" 2>&1; then
       say "ok fuzz $name"
     else

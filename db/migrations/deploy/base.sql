@@ -20,6 +20,18 @@ create table publication (
 );
 comment on table publication is 'One counter per public list; every change of what the list shows raises it';
 
+create function tell_published() returns trigger
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform pg_notify('cpwg_published', '');
+  return null;
+end
+$$;
+comment on function tell_published() is 'Tells those who keep public answers, once it is committed, that they no longer hold';
+
+create trigger tell after insert or update on publication
+for each statement execute function tell_published();
+
 create function raise_counter(counted text) returns void
 language plpgsql as $$
 begin

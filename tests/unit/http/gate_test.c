@@ -1,5 +1,6 @@
 /* gate_test.c: which heads the gate lets pass. Heads are cut as civetweb 1.15 cuts them: in place, dropping what it drops. */
 #include "api/http/gate.c"
+#include "tests/unit/http/raw_head.h"
 
 #include <stdarg.h>
 #include <setjmp.h>
@@ -7,73 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* civetweb's parser in miniature; the texts of *raw lie in buffer. */
-static char buffer[65536];
-
-static void cut_word(char **at)
-{
-    while (**at > ' ')
-        (*at)++;
-    while (**at == ' ' || **at == '\r' || **at == '\n')
-        *(*at)++ = '\0';
-}
-
-static bool cut_header(char **at, struct raw_header *ret)
-{
-    char *p = *at;
-    ret->name = p;
-    while (*p != ':' && *p >= 33 && *p <= 126)
-        p++;
-    if (p == *at)
-        return false;
-    while (*p == ' ')
-        *p++ = '\0';
-    assert_int_equal(*p, ':');
-    *p++ = '\0';
-    while (*p == ' ' || *p == '\t')
-        p++;
-    ret->value = p;
-    while (*p && *p != '\r' && *p != '\n')
-        p++;
-    if (*p == '\r')
-        *p++ = '\0';
-    if (*p)
-        *p++ = '\0';
-    *at = p;
-    return true;
-}
-
-static struct raw_head cut(const char *text)
-{
-    struct raw_head raw = {.start = buffer};
-    snprintf(buffer, sizeof buffer, "%s", text);
-    char *at = buffer;
-    while (*at == ' ' || *at == '\r' || *at == '\n')
-        at++;
-    at[strlen(at) - 1] = '\0';
-    raw.method = at;
-    cut_word(&at);
-    raw.path = at;
-    cut_word(&at);
-    raw.version = at + strlen("HTTP/");
-    cut_word(&at);
-    while (raw.n <= HEADERS_MAX && *at != '\r' && *at != '\n' && cut_header(&at, &raw.headers[raw.n]))
-        raw.n++;
-    char *question = strchr(raw.path, '?');
-    if (question) {
-        *question = '\0';
-        raw.query = question + 1;
-    }
-    return raw;
-}
-
 static struct request request;
 static struct error err;
 
 static enum error_code check(const char *text)
 {
-    struct raw_head raw = cut(text);
+    struct raw_head raw;
     err = (struct error){0};
+    if (!raw_head_cut(text, &raw))
+        return ERR_MALFORMED;
     return gate_check(&raw, &request, &err) ? ERR_NONE : err.code;
 }
 
@@ -155,6 +98,13 @@ static void lines_end_in_crlf_and_stand_alone(void **state)
     assert_int_equal(check_with("X : y\r\n"), ERR_MALFORMED);
     assert_int_equal(check("GET / HTTP/1.1\r\n Host: a\r\n\r\n"), ERR_MALFORMED);
     assert_int_equal(check_with("X(y): z\r\n"), ERR_MALFORMED);
+    assert_int_equal(check("GET / HTTP/1.1\n\rHost: a\r\n\r\n"), ERR_MALFORMED);
+    assert_int_equal(check("GET / HTTP/1.1\r\rHost: a\r\n\r\n"), ERR_MALFORMED);
+    assert_int_equal(check("GET / HTTP/1.1\r Host: a\r\n\r\n"), ERR_MALFORMED);
+    assert_int_equal(check("GET / HTTP/1.1\n Host: a\r\n\r\n"), ERR_MALFORMED);
+    assert_int_equal(check_with("X: a\x01z\r\n"), ERR_MALFORMED);
+    assert_int_equal(check_with("X: a\x7f\r\n"), ERR_MALFORMED);
+    assert_int_equal(check_with("X: a\tz \xc3\xa4\r\n"), ERR_NONE);
     assert_int_equal(check_with("\xc3\xa4: z\r\nContent-Length: 5\r\n"), ERR_MALFORMED);
 }
 
@@ -163,7 +113,7 @@ static void request_lines_are_strict(void **state)
     static const char *const lines[] = {
         "GET  / HTTP/1.1",  "GET /  HTTP/1.1",      "GET http://a/ HTTP/1.1", "GET * HTTP/1.1",     "GET /\xc3\xa4 HTTP/1.1", "GET /a#b HTTP/1.1",
         "GET /%00 HTTP/1.1", "GET /a%00b HTTP/1.1", "G(T / HTTP/1.1",         "GET / HTTP/2.0",     "GET / HTTP/1.11",        "GET a HTTP/1.1",
-        "GET /?\x7f HTTP/1.1",
+        "GET /?\x7f HTTP/1.1", "GET\r/ HTTP/1.1", "GET /\rHTTP/1.1", "GET /\nHTTP/1.1",
     };
     char text[256];
     (void)state;
