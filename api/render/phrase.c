@@ -79,6 +79,48 @@ static const struct {
     PHRASE("the seat has ended", "el puesto ha terminado")
     PHRASE("the client is revoked", "el cliente está revocado")
     PHRASE("two secrets of the client are in use; end one first", "el cliente tiene dos secretos en uso; termine antes uno")
+    PHRASE("a referral is answered with an answer", "una derivación se contesta con una respuesta")
+    PHRASE("decided_on is before 1900 or in the future", "decided_on es anterior a 1900 o está en el futuro")
+    PHRASE("it happened and came in since 1900, and not in the future", "ocurrió y se recibió desde 1900, y no en el futuro")
+    PHRASE("occurred.to is before occurred.from", "occurred.to es anterior a occurred.from")
+    PHRASE("only a draft is changed: move it back to drafted first", "solo se modifica un borrador: devuélvalo antes a drafted")
+    PHRASE("the complainant lets nobody outside the group know who they are", "quien presentó la queja no permite que nadie fuera del grupo sepa quién es")
+    PHRASE("the organization is not active", "la organización no está activa")
+    PHRASE("the record was withdrawn, and changes no more", "el registro se retiró y ya no cambia")
+    PHRASE("the token names no source that is known here", "el token no nombra ninguna fuente conocida aquí")
+    PHRASE("this person is recused from the complaint", "esta persona está recusada en la queja")
+    PHRASE("whoever complained holds a key, and alone discloses more", "quien presentó la queja tiene una clave, y solo esa persona revela más")
+    PHRASE("without the complainant's consent only categories and quarter are disclosed",
+           "sin el consentimiento de quien presentó la queja solo se revelan las categorías y el trimestre")
+    PHRASE("this role needs an organization", "este rol necesita una organización")
+    PHRASE("whoever is of a police department is of police affiliation", "quien es de un departamento de policía tiene afiliación policial")
+    PHRASE("police_staff is of police affiliation and of a police department", "police_staff tiene afiliación policial y es de un departamento de policía")
+    PHRASE("a partner is of neither police nor city", "un socio no es de la policía ni de la ciudad")
+    PHRASE("the last coordinator stays until there is another", "la última persona coordinadora permanece hasta que haya otra")
+    PHRASE("there is no such person, or they have ended", "no existe tal persona, o ya terminó")
+    PHRASE("term.to is before term.from", "term.to es anterior a term.from")
+    PHRASE("a person becomes active by the code of their invitation alone", "una persona solo se activa con el código de su invitación")
+    PHRASE("only whoever is not active is invited", "solo se invita a quien no está activo")
+    PHRASE("whoever signs in so is another person of the group already", "quien inicia sesión así ya es otra persona del grupo")
+    PHRASE("a system is nobody's account", "un sistema no es la cuenta de nadie")
+    PHRASE("whoever signs in with police affiliation has it in their record", "quien inicia sesión con afiliación policial la tiene en su registro")
+    PHRASE("this person signed in otherwise before: for another account a new person is invited",
+           "esta persona inició sesión antes de otro modo: para otra cuenta se invita a una persona nueva")
+    PHRASE("that an organization is, or is not, of police or city is for a coordinator to say who is not of the police",
+           "que una organización sea o no de la policía o de la ciudad lo dice una coordinación que no sea de la policía")
+    PHRASE("people or systems were let in for what this organization is", "hay personas o sistemas admitidos por lo que esta organización es")
+    PHRASE("whoever approves has read the preview: its version is missing", "quien aprueba ha leído la vista previa: falta su versión")
+    PHRASE("what would be published is no longer what was read: read the preview again",
+           "lo que se publicaría ya no es lo que se leyó: lea de nuevo la vista previa")
+    PHRASE("a second person approves: nobody who drafted it, or ever handled the complaint",
+           "aprueba una segunda persona: nadie que la redactara o que llevara alguna vez la queja")
+    PHRASE("this summary has not been checked", "este resumen no se ha comprobado")
+    PHRASE("whoever approves has not looked at summary and resolution as they are now",
+           "quien aprueba no ha mirado el resumen y la resolución tal como están ahora")
+    PHRASE("the check found what may tell who somebody is; change the summary, or say why it may stand",
+           "la comprobación halló algo que puede revelar quién es alguien; cambie el resumen, o diga por qué puede quedar")
+    PHRASE("the complainant lets this be counted, not told", "quien presentó la queja permite que se cuente en las sumas, no que se relate")
+    PHRASE("what stands in public is corrected, and what does not is published", "lo que ya es público se corrige, y lo que no lo es se publica")
     /* api/custom */
     PHRASE("the form is not properly encoded", "el formulario no está bien codificado")
     PHRASE("the form is too long", "el formulario es demasiado largo")

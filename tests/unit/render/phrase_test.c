@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <glob.h>
 #include <stdio.h>
 
 #include "api/render/phrase.c"
@@ -64,6 +65,58 @@ static int look_through(const char *path, const char *opening)
     return found;
 }
 
+/* The last literal of a line of SQL, without its quotes; "" when there is none. */
+static void last_literal(const char *line, char *ret)
+{
+    *ret = '\0';
+    while ((line = strchr(line, '\''))) {
+        char *to = ret;
+        for (line++; *line && (*line != '\'' || *++line == '\''); line++) /* two quotes are one */
+            *to++ = *line;
+        *to = '\0';
+    }
+}
+
+/* Looks in a migration for what callers are told of a conflict; each must turn. Gives how many there are. */
+static int look_through_sql(const char *path)
+{
+    static const char *const openings[] = {"errcode = 'CW008', detail = '", "perform must(", "    return '", "    return case ", "                         else '"};
+    char line[1024], reason[1024], text[512];
+    bool goes_on = false;
+    int found = 0;
+
+    FILE *file = fopen(path, "re");
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file)) {
+        bool opens = goes_on;
+        for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++)
+            opens |= strstr(line, openings[i]) != NULL;
+        goes_on = opens && !strchr(line, ';');
+        last_literal(line, reason);
+        if (!opens || !strchr(reason, ' '))
+            continue;
+        spanish_of(str_of(reason), text, sizeof text);
+        if (strcmp(reason, text) == 0)
+            fail_msg("%s: no Spanish for: %s", path, reason);
+        found++;
+    }
+    fclose(file);
+    return found;
+}
+
+static void every_reason_of_the_database_turns(void **state)
+{
+    glob_t files;
+    int found = 0;
+
+    (void)state;
+    assert_int_equal(glob(SOURCE_DIR "/db/migrations/deploy/*.sql", 0, NULL, &files), 0);
+    for (size_t i = 0; i < files.gl_pathc; i++)
+        found += look_through_sql(files.gl_pathv[i]);
+    globfree(&files);
+    assert_true(found > 35);
+}
+
 static void every_reason_turns(void **state)
 {
     (void)state;
@@ -86,6 +139,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(phrases_turn_and_the_rest_stays),
         cmocka_unit_test(every_reason_turns),
+        cmocka_unit_test(every_reason_of_the_database_turns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
