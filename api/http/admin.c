@@ -68,9 +68,9 @@ static void metrics(struct context *context)
         .chains = edge->options.audit != NULL,
         .issuers = edge->options.keys->issuers,
     };
-    engine_answers(edge->options.engine, &gauges.answers_found, &gauges.answers_bytes);
     if (gauges.chains)
         edge->options.audit(edge->options.worker, &gauges.audit);
+    engine_answers(edge->options.engine, &gauges.answers_found, &gauges.answers_bytes);
     say(context, 200, STR("text/plain; version=0.0.4; charset=utf-8"), STR(""));
     metrics_render(edge->metrics, &gauges, context->body);
 }

@@ -9,10 +9,10 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "contract/pattern.h"
 #include "http/admin.h"
 #include "http/gate.h"
 #include "http/socket.h"
-#include "contract/pattern.h"
 #include "http/stages.h"
 #include "operation/conceal.h"
 

@@ -59,9 +59,9 @@ void engine_done(struct engine *engine);
 /* How many SQL statements are paired. */
 size_t engine_statements(const struct engine *engine);
 
-/* Told of what is published (db/listen.h, channel ENGINE_CHANNEL), it keeps what the public was answered. */
+/* For an engine, as a void *: told of what is published (db/listen.h, channel ENGINE_CHANNEL), it keeps what the public was answered. */
 #define ENGINE_CHANNEL "cpwg_published"
-void engine_hear(void *engine, enum db_hearing hearing);
+void engine_hear(void *of, enum db_hearing hearing);
 
 /* How many answers were given from memory, and how many bytes they take there. */
 void engine_answers(struct engine *engine, uint64_t *ret_found, size_t *ret_bytes);
