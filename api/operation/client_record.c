@@ -9,9 +9,9 @@ enum statement { BECOME, FIND, FIND_BY_KEYS, FIND_BY_SECRET, USED, SHOWN, STATEM
 #define CLIENT "select c.id, c.role, c.organization_id, c.source_code, to_json(c.scopes), "
 #define ADMITTED_FROM "c.state = 'active' and (c.address_ranges = '{}' or $2::inet <<= any (c.address_ranges)), c.address_ranges <> '{}', "
 
-/* A row is read whether there is such a client, key or secret or not: else the next by a hash under our key, to which nobody who asks can
- * steer, so that it tells nothing of the client that they ask for. `materialized`, since `coalesce` would look for the other one only
- * where there is none. */
+/* A client's id is its text (RFC 6749 2.2), as the database writes it. A row is read whether there is such a client, key or secret or
+ * not: else the next by a hash under our key, to which nobody who asks can steer, so that it tells nothing of the client that they ask
+ * for. `materialized`, since `coalesce` would look for the other one only where there is none. */
 static const struct {
     struct str text;
     int n;
@@ -19,17 +19,17 @@ static const struct {
     [BECOME] = {STR_INIT("select set_config('role', 'cpwg_identity', true)"), 0},
     [FIND] = {STR_INIT(CLIENT "null, " ADMITTED_FROM "null, null, true "
                        "from   cpwg.api_client c "
-                       "where  c.id = nullif($1, '')::uuid"),
+                       "where  c.id = nullif($1, '')::uuid and c.id::text = $1"),
               2},
     [FIND_BY_KEYS] = {STR_INIT("with asked as materialized ("
-                               "  select (select c.id from cpwg.api_client c where c.id = nullif($1, '')::uuid and c.keys is not null) as id,"
+                               "  select (select c.id from cpwg.api_client c where c.id = nullif($1, '')::uuid and c.id::text = $1 and c.keys is not null) as id,"
                                "         coalesce((select c.id from cpwg.api_client c where c.keys is not null and c.id >= left($3, 32)::uuid order by c.id limit 1),"
                                "                  (select c.id from cpwg.api_client c where c.keys is not null order by c.id limit 1)) as other) "
                                CLIENT "c.keys, " ADMITTED_FROM "null, null, asked.id is not null "
                                "from   asked join cpwg.api_client c on c.id = coalesce(asked.id, asked.other)"),
                       3},
     [FIND_BY_SECRET] = {STR_INIT(CLIENT "null, " ADMITTED_FROM "s.id, s.last_used_on = current_date,"
-                                 "       c.id = nullif($1, '')::uuid and s.hash = $3 and coalesce(s.expires_at, 'infinity') > clock_timestamp() "
+                                 "       c.id::text = $1 and s.hash = $3 and coalesce(s.expires_at, 'infinity') > clock_timestamp() "
                                  "from   cpwg.api_client_secret s join cpwg.api_client c on c.id = s.client_id "
                                  "where  s.hash >= $3 order by s.hash limit 1"),
                         3},
