@@ -42,6 +42,7 @@ function filers(target) {
 }
 
 test('200 kills of backends and of the service while complaints are filed: each stored once, the same case key again, nothing lost', async () => {
+  const before = new Set(sql('select public_reference from complaint').flat());
   const target = { server: await serveReady() }, filing = filers(target), admin = session();
 
   for (let i = 0; i < SERVICE_KILLS; i++) {
@@ -65,7 +66,7 @@ test('200 kills of backends and of the service while complaints are filed: each 
 
   const stored = sql(`select public_reference, (select count(*) from complainant n where n.complaint_id = c.id),
     (select count(*) from complaint_private p where p.complaint_id = c.id), (select count(*) from case_key k where k.complaint_id = c.id)
-    from complaint c where not is_demo order by public_reference collate "C"`);
+    from complaint c order by public_reference collate "C"`).filter(([reference]) => !before.has(reference));
   assert.deepEqual(stored, filed.map(({ answer }) => [answer.public_reference, '2', '1', '1']).sort(), 'each is there once, whole, and no other');
 
   for (const one of filed) {

@@ -33,6 +33,7 @@ const isReused = (problem) => ['/problems/idempotency-key-reused', '/problems/re
 const REFUSED_ALL_THE_SAME = [
   { status: 400, why: 'a cursor fits as a text, but is nothing that this service gave', is: (p) => p.type === '/problems/invalid-cursor' },
   { status: 422, why: 'the record with the patch in it does not fit', is: (p, o) => o.method === 'patch' && p.errors?.length },
+  { status: 422, why: 'whether a key is sound and where a network ends no schema can say', is: (p) => p.errors?.every(({ keyword }) => ['key', 'network', 'duplicate'].includes(keyword)) },
   { status: 422, why: 'a short Idempotency-Key was used before', is: isReused },
 ];
 

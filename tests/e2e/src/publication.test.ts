@@ -207,8 +207,8 @@ test("a preview is for whoever may read the publication", async () => {
   await as.coordinator.POST("/v1/complaints/{id}/recusals", { params: { path: { id: filed.id } }, body: { subject: recused, reason: "a relative" } });
   for (const [who, status, by] of [
     ["a publisher", 200, publisher], ["who handles it", 200, handler], ["a coordinator", 200, as.coordinator], ["an auditor", 200, as.auditor], ["another handler", 404, client(token("case_handler", { subject: "another" }))],
-    ["a recused publisher", 404, client(token("publisher", { subject: recused }))], ["a sergeant who publishes", 404, client(token("publisher", { affiliation: "police" }))],
-    ["a sergeant who handles it", 404, client(token("case_handler", { subject, affiliation: "police" }))], ["a sergeant who coordinates", 404, client(token("coordinator", { affiliation: "police" }))],
+    ["a recused publisher", 404, client(token("publisher", { subject: recused }))], ["a sergeant who publishes", 403, client(token("publisher", { affiliation: "police" }))],
+    ["a sergeant who handles it", 403, client(token("case_handler", { subject, affiliation: "police" }))], ["a sergeant who coordinates", 403, client(token("coordinator", { affiliation: "police" }))],
     ["a resident", 403, client(token("resident"))], ["the police", 403, client(token("police_staff"))], ["anybody", 401, anybody],
   ] as const) {
     const [seen, same] = await Promise.all([preview(by, filed.id), by.GET("/v1/complaints/{id}/publication", { params: { path: { id: filed.id } } })]);
