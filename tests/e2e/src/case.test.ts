@@ -133,7 +133,7 @@ test("a representative discloses less, and more only while whoever complained ho
   assert.equal((await mine.GET("/v1/case")).data!.interpreter, null, "what is refused is refused as a whole");
   for (const asked of [await lawyer.POST("/v1/case/consents", { body: { purpose: "referral" } }), await lawyer.POST("/v1/case/keys", { body: { holder: "representative" } }), await lawyer.POST("/v1/case/keys", { body: { holder: "complainant" } })]) {
     assert.equal(asked.response.status, 409);
-    assert.match((asked.error as { detail: string }).detail, /alone discloses more/);
+    assert.match((asked.error as { detail: string }).detail, /solo esa persona revela más/);
   }
   assert.deepEqual((await mine.GET("/v1/case/consents")).data!.data, []);
   assert.equal((await mine.GET("/v1/case/keys")).data!.data.length, 2);

@@ -21,7 +21,7 @@ test("without consent only categories and quarter go", async () => {
   const refer = (body: Partial<NewReferral>) => one.handler.POST("/v1/complaints/{id}/referrals", { ...one.at, body: { organization: police.id, ...body } as NewReferral });
   const refused = await refer({ disclosed, copy });
   assert.equal(refused.response.status, 409);
-  assert.match((refused.error as { detail: string }).detail, /without the complainant's consent/);
+  assert.match((refused.error as { detail: string }).detail, /sin el consentimiento de quien presentó la queja/);
   const { data: sent, response } = await refer({});
   assert.equal(response.status, 201);
   assert.deepEqual([sent!.categories, sent!.disclosed, sent!.state], [["discourtesy", "force"], [], "sent"]);

@@ -188,7 +188,7 @@ test("whoever may approve reads exactly what will be published, in both language
 
   await found(0, { finding: "exonerated" });
   const late = await move(publisher, filed.id, "approved", undefined, read.data!.version);
-  assert.deepEqual([late.response.status, (late.error as { detail: string }).detail.includes("read the preview again")], [409, true], "a finding changed since it was read");
+  assert.deepEqual([late.response.status, (late.error as { detail: string }).detail.includes("lea de nuevo la vista previa")], [409, true], "a finding changed since it was read");
   assert.equal((await again(publisher)).response.status, 200);
   await found(0, { finding: "sustained" });
   assert.equal((await move(publisher, filed.id, "approved", undefined, read.data!.version)).response.status, 200, "what was read stands again");

@@ -57,7 +57,7 @@ test("who recuses themself has nothing to do with it any more, for good", async 
   assert.deepEqual(record!.assignees, [], "the assignment has ended");
   const back = await coordinator.POST("/v1/complaints/{id}/assignments", { ...mine.at, body: { subject: mine.subject } });
   assert.equal(back.response.status, 409);
-  assert.match((back.error as { detail: string }).detail, /recused/);
+  assert.match((back.error as { detail: string }).detail, /recusada/);
 });
 
 test("a case handler recuses nobody else, a coordinator anybody", async () => {
