@@ -22,7 +22,7 @@ static const struct {
                        "where  c.id = nullif($1, '')::uuid and c.id::text = $1"),
               2},
     [FIND_BY_KEYS] = {STR_INIT("with asked as materialized ("
-                               "  select (select c.id from cpwg.api_client c where c.id = nullif($1, '')::uuid and c.id::text = $1 and c.keys is not null) as id,"
+                               "  select (select case when c.id::text = $1 and c.keys is not null then c.id end from cpwg.api_client c where c.id >= nullif($1, '')::uuid order by c.id limit 1) as id,"
                                "         coalesce((select c.id from cpwg.api_client c where c.keys is not null and c.id >= left($3, 32)::uuid order by c.id limit 1),"
                                "                  (select c.id from cpwg.api_client c where c.keys is not null order by c.id limit 1)) as other) "
                                CLIENT "c.keys, " ADMITTED_FROM "null, null, asked.id is not null "

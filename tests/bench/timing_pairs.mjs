@@ -1,11 +1,13 @@
 // timing_pairs.mjs: pairs of requests that must not be told apart: {name: [what the one is, its requests, what the other is, its requests]}.
-// Of each class a few hundred, of records of their own, or one of them, being known to caches, would stand for all. Knows nothing of how they are sent.
+// Of each class thousands, of records of their own, all over the tables: what few of them have in common, such as their places in an index
+// page, would stand for all. Knows nothing of how they are sent.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomInt, randomUUID, sign } from 'node:crypto';
 import { PARTNER, idOf } from './works.mjs';
 
-const POOL = 400;
+const POOL = 2000; // of what the service makes, one by one
+const IDS = 20000;
 const repeat = (make, n = POOL) => Array.from({ length: n }, (_, i) => make(i));
 
 /** What could be a case key, an invitation's code, a client's secret, and is none: 26 random digits of base 32, then their number modulo 1021. */
@@ -50,12 +52,15 @@ async function revokedKey(world) {
 
 const readCase = (key) => request('GET', '/v1/case', { 'Case-Key': key });
 
+/** An id that is nobody's, beside one that is somebody's: made-up ids lie together, and what is found far from them costs less or more. */
+const besides = (id) => id.slice(0, -6) + randomInt(16 ** 6).toString(16).padStart(6, '0');
+
 // Reads by id, as somebody who may not see them: those of `existing` (SQL), and of ids that are nobody's.
 function byId(world, path, headers, existing) {
-  const ids = world.sql(`${existing} limit ${POOL}`);
-  assert.equal(ids.length, POOL);
+  const ids = world.sql(`select id from (${existing}) as x order by md5(id::text) limit ${2 * IDS}`), half = Math.floor(ids.length / 2), known = new Set(ids);
+  assert.ok(half >= POOL, `${ids.length} of ${existing}`);
   const read = (id) => request('GET', path.replace('{id}', id), headers);
-  return ['missing', repeat(() => read(randomUUID())), 'another\'s', ids.map(read)];
+  return ['missing', ids.slice(half).map(besides).filter((id) => !known.has(id)).map(read), 'another\'s', ids.slice(0, half).map(read)];
 }
 
 const expired = async (world) => {
@@ -100,14 +105,14 @@ const unknownClients = () => repeat(() => getToken(randomUUID(), unknownSecret()
 
 export const pairs = {
   case_key: async (world) => ['unknown key', repeat(() => readCase(unknownSecret())), 'revoked key', (await all(POOL, () => revokedKey(world))).map(readCase)],
-  case_message: async (world) => byId(world, '/v1/case/messages/{id}', { 'Case-Key': (await file(world)).case_key }, 'select id from complaint_message order by id'),
+  case_message: async (world) => byId(world, '/v1/case/messages/{id}', { 'Case-Key': (await file(world)).case_key }, 'select id from complaint_message'),
   complaint: (world) => byId(world, '/v1/complaints/{id}', world.bearer('case_handler', '--subject', 'handler-0'),
-    "select complaint_id from assignment where subject <> 'handler-0' order by id"),
+    "select complaint_id as id from assignment where subject <> 'handler-0'"),
   complaint_private: (world) => byId(world, '/v1/complaints/{id}/private', world.bearer('case_handler', '--subject', 'handler-0'),
-    "select complaint_id from assignment where subject <> 'handler-0' order by id"),
-  organization: (world) => byId(world, '/v1/organizations/{id}', world.bearer('partner', '--organization', PARTNER), `select id from organization where id <> '${PARTNER}' order by md5(id::text)`),
-  police_record: (world) => byId(world, '/v1/police-records/{id}', world.bearer('police_source', '--source', 'bench-1'), "select id from police_record where source_code = 'bench-2' order by id"),
-  referral: (world) => byId(world, '/v1/referrals/{id}', world.bearer('partner', '--organization', idOf(1)), `select id from referral where organization_id <> '${idOf(1)}' order by id`),
+    "select complaint_id as id from assignment where subject <> 'handler-0'"),
+  organization: (world) => byId(world, '/v1/organizations/{id}', world.bearer('partner', '--organization', PARTNER), `select id from organization where id <> '${PARTNER}'`),
+  police_record: (world) => byId(world, '/v1/police-records/{id}', world.bearer('police_source', '--source', 'bench-1'), "select id from police_record where source_code = 'bench-2'"),
+  referral: (world) => byId(world, '/v1/referrals/{id}', world.bearer('partner', '--organization', idOf(1)), `select id from referral where organization_id <> '${idOf(1)}'`),
   invitation: async (world) => ['unknown code', repeat(() => invitation(world)(unknownSecret())), 'expired code', (await expired(world)).map(invitation(world))],
   client_secret: async (world) => ['unknown client', unknownClients(), 'wrong secret', (await all(POOL, () => addClient(world))).map(({ id }) => getToken(id, unknownSecret()))],
   client_keys: async (world) => {
