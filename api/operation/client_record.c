@@ -86,12 +86,13 @@ static bool read_row(struct arena *a, const struct db_result *rows, struct clien
     *ret = (struct client_record){.is_admitted = false};
     if (db_rows(rows) == 0)
         return true;
+    bool is_admitted = is_true(rows, ADMITTED), is_it = is_true(rows, IS_IT); /* both are looked at */
     *ret = (struct client_record){
         .id = text(a, rows, ID),
         .role = text(a, rows, ROLE),
         .organization = text(a, rows, ORGANIZATION),
         .source = text(a, rows, SOURCE),
-        .is_admitted = is_true(rows, ADMITTED) & is_true(rows, IS_IT), /* both are looked at */
+        .is_admitted = is_admitted && is_it,
         .is_placed = is_true(rows, PLACED),
         .secret_id = text(a, rows, SECRET_ID),
         .used_today = is_true(rows, USED_TODAY),
