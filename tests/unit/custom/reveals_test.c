@@ -34,7 +34,8 @@ static struct str found_in(const struct looked *looked, const char *text)
     buf_init(&b, 1 << 16);
     look_report(looked, STR("/x"), &b);
     buf_char(&b, '\0');
-    for (const char *at = b.p; at += *at == ',', *at; at += read) {
+    for (const char *at = b.p; *at; at += read) {
+        at += *at == ',';
         assert_int_equal(sscanf(at, "{\"member\":\"/x\",\"kind\":\"%31[a-z_]\",\"offset\":%d,\"length\":%d}%n", kind, &offset, &length, &read), 3);
         list = arena_printf(&arena, "%.*s%s%s: %.*s", STR_ARG(list), list.n ? ", " : "", kind, length, text + offset);
     }
