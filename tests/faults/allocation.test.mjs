@@ -80,12 +80,15 @@ function assertTold(answer, expected) {
   assert.equal(JSON.parse(answer.body).status, answer.status);
 }
 
+/** Told to ask again: also while what was broken off is not over yet. */
+const isForNow = ({ status, body }) => status === 503 || (status === 409 && body.includes('/problems/request-in-progress'));
+
 /** The n-th allocation of a request fails, and it is asked again until it is served; gives whether there were so many. */
 async function failOne(n, goesOn, request, expected) {
   const answer = await askWithout(n, goesOn, request), reached = get(SEEN) >= n;
   let again;
   assertTold(answer, expected);
-  await until(`an answer after the failure of allocation ${n}`, 5000, async () => (again = await ask(server, request)).status !== 503);
+  await until(`an answer after the failure of allocation ${n}`, 5000, async () => !isForNow(again = await ask(server, request)));
   assert.equal(again.status, expected, `after the failure of allocation ${n}: ${again.body}`);
   return reached;
 }
