@@ -68,11 +68,26 @@ static int64_t cpu_ns(void)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* As caller_authenticate and caller_identify do, without records to ask. */
+static bool check(const struct token_keys *with, struct arena *a, struct str token, struct error *err)
+{
+    int64_t now_s = clock_unix_s();
+    struct known known;
+
+    if (with->cache && token_cache_find(with->cache, a, token, now_s, &known))
+        return true;
+    known = (struct known){.person.id = {NULL, 0}};
+    if (!token_verify(with, a, token, &known.claims, err))
+        return false;
+    if (with->cache)
+        token_cache_keep(with->cache, token, now_s, &known);
+    return true;
+}
+
 /* ns a token in each round, in order. */
 static void measure(const struct token_keys *with, struct str token, double ret_ns[ROUNDS])
 {
     struct arena a;
-    struct claims claims;
     struct error err;
 
     if (!arena_init(&a, 1 << 20))
@@ -81,7 +96,7 @@ static void measure(const struct token_keys *with, struct str token, double ret_
         int64_t began_ns = cpu_ns(), now_ns = began_ns;
         long n = 0;
         for (; now_ns - began_ns < ROUND_NS; now_ns = n % BATCH ? now_ns : cpu_ns(), n++) {
-            if (!token_verify(with, &a, token, &claims, &err)) {
+            if (!check(with, &a, token, &err)) {
                 printf("refused: %s\n", err.argument);
                 exit(1);
             }
