@@ -57,7 +57,8 @@ static struct set *set_of(struct token_cache *cache, const unsigned char digest[
 /* Whether the entry still stands. A clock that was set back makes it stale, too. */
 static bool is_fresh(const struct token_cache *cache, const struct entry *entry, int64_t now_s)
 {
-    return entry->kept_s > __atomic_load_n(&cache->forgotten_s, __ATOMIC_ACQUIRE) && now_s >= entry->kept_s && now_s - entry->kept_s < TOKEN_CACHE_AGE_MAX_S && now_s < entry->known.claims.expires_s;
+    return entry->kept_s > __atomic_load_n(&cache->forgotten_s, __ATOMIC_ACQUIRE) && now_s >= entry->kept_s &&
+           now_s - entry->kept_s < TOKEN_CACHE_AGE_MAX_S && now_s < entry->known.claims.expires_s;
 }
 
 static struct entry *entry_ref(const struct token_cache *cache, struct set *set, const unsigned char digest[SHA256_BYTES], int64_t now_s)

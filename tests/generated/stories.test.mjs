@@ -99,7 +99,9 @@ async function moved({ move, read, change }, { at, record }, patch) {
     if (answer.status !== 200) return;
     assert.notEqual(answer.record.state, state);
     ({ state, next } = answer.record);
-    if (change && etag) assert.ok([404, 409, 412, 422].includes((await call(change, at, { body: patch, headers: { 'if-match': etag } })).status), 'a change of what has moved on');
+    if (!change || !etag) continue;
+    const late = (await call(change, at, { body: patch, headers: { 'if-match': etag } })).status;
+    assert.ok([404, 409, 412].includes(late) || (late === 422 && KEYS_FIRST.includes(change.id)), 'a change of what has moved on');
   }
 }
 
