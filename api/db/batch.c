@@ -1,4 +1,6 @@
 /* batch.c: several scripts in one send: queued one after the other, each with a Sync of its own, then read in the same order.
+ * Where several of them write, none waits for the disk by itself: they commit with synchronous_commit off, and a transaction behind
+ * them, which does wait, makes all durable that stands before it in the log. Nobody is told of a commit before.
  * Knows nothing of libpq (wire.c) and of who waits for them (pool.c). */
 #include "db/batch.h"
 
@@ -7,15 +9,32 @@
 #include "base/clock.h"
 #include "db/transaction.h"
 
+/* PostgreSQL 9.6 and later; whoever may connect may do it. */
+#define FLUSH "select pg_logical_emit_message(true, 'cpwg', '')"
+
 struct batch {
     struct db_conn *conn;
-    struct db_script **scripts;
+    struct db_script *scripts[BATCH_MAX + 1];
     size_t n;
     void (*decided)(void *to, size_t i);
     void *to;
-    bool open[BATCH_MAX]; /* not decided: its owner waits */
-    struct transaction transactions[BATCH_MAX];
+    bool open[BATCH_MAX + 1];     /* not decided: its owner waits */
+    bool deferred[BATCH_MAX + 1]; /* it commits before it is durable */
+    struct db_script flush;       /* makes the deferred ones durable: the last of the scripts, where there are such */
+    struct transaction transactions[BATCH_MAX + 1];
 };
+
+static void decide(struct batch *b, size_t i);
+
+/* Tells those whose commit waited for the flush. */
+static void decide_deferred(struct batch *b, const struct transaction *flush)
+{
+    for (size_t i = 0; i + 1 < b->n; i++) {
+        if (flush->failure.code != ERR_NONE && b->open[i])
+            transaction_fail(&b->transactions[i], ERR_DB_UNCERTAIN, flush->failure.argument);
+        decide(b, i);
+    }
+}
 
 /* Tells a script's owner what became of it. */
 static void decide(struct batch *b, size_t i)
@@ -25,17 +44,21 @@ static void decide(struct batch *b, size_t i)
     if (!b->open[i])
         return;
     b->open[i] = false;
+    if (script == &b->flush) {
+        decide_deferred(b, &b->transactions[i]);
+        return;
+    }
     if (b->transactions[i].failure.code != ERR_NONE)
         script->failure = b->transactions[i].failure;
     b->decided(b->to, i);
 }
 
-/* Tells those from the i-th on whose time is over. */
-static void expire(struct batch *b, size_t i)
+/* Tells those whose time is over. */
+static void expire(struct batch *b)
 {
     int64_t now = clock_ns();
 
-    for (; i < b->n; i++) {
+    for (size_t i = 0; i < b->n; i++) {
         struct transaction *transaction = &b->transactions[i];
         if (!b->open[i] || b->scripts[i]->deadline_ns > now)
             continue;
@@ -44,27 +67,27 @@ static void expire(struct batch *b, size_t i)
     }
 }
 
-/* The first deadline among those from the i-th on; false when nobody waits any more. */
-static bool first_deadline(const struct batch *b, size_t i, int64_t *ret_ns)
+/* The first deadline; false when nobody waits any more. */
+static bool first_deadline(const struct batch *b, int64_t *ret_ns)
 {
     *ret_ns = INT64_MAX;
-    for (; i < b->n; i++)
+    for (size_t i = 0; i < b->n; i++)
         if (b->open[i] && b->scripts[i]->deadline_ns < *ret_ns)
             *ret_ns = b->scripts[i]->deadline_ns;
     return *ret_ns != INT64_MAX;
 }
 
-/* Waits for the next result of the i-th; false when nobody is left who waits. */
-static bool await(struct batch *b, size_t i)
+/* Waits for the next result; false when nobody is left who waits. */
+static bool await(struct batch *b)
 {
     int64_t deadline_ns;
 
     while (wire_is_busy(&b->conn->wire)) {
-        if (!first_deadline(b, i, &deadline_ns))
+        if (!first_deadline(b, &deadline_ns))
             return false;
         if (wire_await(&b->conn->wire, deadline_ns) != WIRE_LATE)
             break;
-        expire(b, i);
+        expire(b);
     }
     return true;
 }
@@ -75,7 +98,7 @@ static void queue(struct batch *b, size_t i)
 
     transaction_turn(b->conn, &b->transactions[i]);
     for (size_t q = 0; q < script->n; q++)
-        if (!transaction_send(b->conn, &script->queries[q]))
+        if (!transaction_send(b->conn, q == 0 && b->deferred[i] ? &script->deferred : &script->queries[q]))
             break;
     transaction_sync(b->conn);
 }
@@ -83,7 +106,7 @@ static void queue(struct batch *b, size_t i)
 /* Queues scripts from the i-th on, as many as may stand behind each other; gives the first that was not. */
 static size_t queue_some(struct batch *b, size_t i)
 {
-    expire(b, i);
+    expire(b);
     for (; i < b->n; i++) {
         if (!b->open[i])
             continue;
@@ -101,22 +124,50 @@ static void read_one(struct batch *b, size_t i)
 
     transaction_turn(b->conn, transaction);
     while (!b->conn->lost && transaction->synced && !transaction->ended) {
-        if (!await(b, i)) {
+        if (!await(b)) {
             transaction_lose(b->conn, ERR_DB_TIMEOUT, "deadline passed");
             break;
         }
         struct db_result *result = transaction_read(b->conn);
-        if (result && b->open[i])
+        if (result && b->open[i] && b->scripts[i] != &b->flush)
             b->scripts[i]->results[b->scripts[i]->n_results++] = result;
         else
             wire_free_result(result);
     }
-    decide(b, i);
+    if (!b->deferred[i] || transaction->failure.code != ERR_NONE)
+        decide(b, i);
+}
+
+/* Has the n scripts' commits wait for one flush where several write. What the flush writes is a message to nobody, 40 bytes of the log: a
+ * transaction that writes nothing does not wait for the disk. */
+static void defer(struct batch *b)
+{
+    static const struct db_query message = {
+        .key = {UINT64_MAX, UINT64_MAX}, .text = {FLUSH, sizeof FLUSH - 1},
+    };
+    size_t writers = 0;
+
+    for (size_t i = 0; i < b->n; i++) {
+        b->deferred[i] = b->scripts[i]->deferred.text.n > 0;
+        writers += b->deferred[i];
+    }
+    if (writers < 2) {
+        memset(b->deferred, 0, b->n * sizeof *b->deferred);
+        return;
+    }
+    b->flush.queries[0] = message;
+    b->flush.n = 1;
+    b->flush.writes = true;
+    b->flush.deadline_ns = 0;
+    for (size_t i = 0; i < b->n; i++)
+        if (b->deferred[i] && b->scripts[i]->deadline_ns > b->flush.deadline_ns)
+            b->flush.deadline_ns = b->scripts[i]->deadline_ns;
+    b->deferred[b->n] = false;
+    b->scripts[b->n++] = &b->flush;
 }
 
 static void start(struct batch *b)
 {
-    assert(b->n <= BATCH_MAX);
     for (size_t i = 0; i < b->n; i++) {
         assert(b->scripts[i]->n <= DB_SCRIPT_MAX);
         b->open[i] = true;
@@ -130,13 +181,15 @@ void batch_run(struct db_conn *conn, struct db_script **scripts, size_t n, void 
 {
     struct batch b; /* the transactions are many bytes, of which few need to be set */
 
+    assert(n <= BATCH_MAX);
     b.conn = conn;
-    b.scripts = scripts;
+    memcpy(b.scripts, scripts, n * sizeof *scripts);
     b.n = n;
     b.decided = decided;
     b.to = to;
+    defer(&b);
     start(&b);
-    for (size_t i = 0; i < n;) {
+    for (size_t i = 0; i < b.n;) {
         size_t end = queue_some(&b, i);
         for (; i < end; i++)
             read_one(&b, i);

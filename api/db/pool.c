@@ -2,9 +2,9 @@
  * Callers wait, and are woken, without the lock: who wakes to a lock that is still held only goes back to sleep.
  * Scripts that wait behind each other share the connection that comes free: the last of them gets it and leads, which
  * costs it nothing, since its own results come last. A lender has its connection alone. While enough connections are at
- * work, scripts that only read wait for one of those rather than take a free one: few that are kept busy cost less than many
+ * work, scripts wait for one of those rather than take a free one: few that are kept busy cost less than many
  * that sleep and wake. Only when none of them comes for a while, since their work is long, is another one taken. Those that
- * write take what is free: one after the other they would wait for the disk, which beside each other they do together. */
+ * write and cannot defer it (script.h) take what is free: one after the other they would wait for the disk. */
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
@@ -239,6 +239,11 @@ static struct db_conn *wait_turn(struct db_pool *pool, struct waiter *waiter, in
     return __atomic_load_n(&waiter->conn, __ATOMIC_ACQUIRE);
 }
 
+static bool can_share(const struct db_script *script)
+{
+    return !script->writes || script->deferred.text.n > 0;
+}
+
 /* NULL, too, when the script was served. */
 static struct db_conn *acquire(struct db_pool *pool, struct waiter *waiter, int64_t deadline_ns)
 {
@@ -246,7 +251,7 @@ static struct db_conn *acquire(struct db_pool *pool, struct waiter *waiter, int6
     struct db_conn *conn = NULL;
 
     pthread_mutex_lock(&pool->lock);
-    waiter->shares = pool->n_free > 0 && waiter->script && !waiter->script->writes && pool->busy >= pool->share_from;
+    waiter->shares = pool->n_free > 0 && waiter->script && can_share(waiter->script) && pool->busy >= pool->share_from;
     waiter->idle = pool->n_free > 0 && !waiter->shares;
     if (waiter->idle) {
         begin_work(pool, waiter);

@@ -7,13 +7,15 @@
 
 enum { DB_SCRIPT_MAX = 24 };
 
-/* A whole transaction in which nothing is to be decided between the statements. The caller sets the first four; the queries'
+/* A whole transaction in which nothing is to be decided between the statements. The caller sets the first five; the queries'
  * types, values and texts must live until db_run returns. */
 struct db_script {
     struct db_query queries[DB_SCRIPT_MAX];
     size_t n;
-    int64_t deadline_ns; /* clock_ns */
-    bool writes;         /* as db_writes */
+    int64_t deadline_ns;      /* clock_ns */
+    bool writes;              /* as db_writes */
+    struct db_query deferred; /* of one that writes: takes the place of the first query, and sets synchronous_commit off for the transaction,
+                                 where others that go with it write, too, and one waits for the disk for all; no text: it never does */
     struct db_result *results[DB_SCRIPT_MAX]; /* one for each query, when it committed */
     size_t n_results;
     struct error failure; /* the first; ERR_NONE when it committed */

@@ -107,7 +107,19 @@ bool run_shape(struct run *run, const struct sql_statement *statement, struct va
 }
 
 #define READ_ONLY "set_config('transaction_read_only', 'on', true), "
+#define DEFERRED "set_config('synchronous_commit', 'off', true), "
 #define ROLE "set_config('role', $1, true)"
+
+/* The context of a script that writes, the first of its queries, for when others that go with it write, too. */
+static bool defer(struct run *run, enum run_key key, struct str text)
+{
+    if (!run->conn) {
+        run->script.deferred = run->script.queries[0];
+        run->script.deferred.key = run_own_key(key);
+        run->script.deferred.text = text;
+    }
+    return true;
+}
 
 /* Whoever comes with the key of a case is nobody but its holder: no subject, no organization. No other context sets cpwg.case_key. */
 static bool send_case_context(struct run *run, bool read_only, struct error *err)
@@ -116,7 +128,8 @@ static bool send_case_context(struct run *run, bool read_only, struct error *err
 
 #define HOLDER "set_config('cpwg.role', $2, true), set_config('cpwg.case_key', $3, true), "
     if (!read_only)
-        return run_send_text(run, run_own_key(KEY_CONTEXT_CASE_WRITE), "select " HOLDER ROLE, values, 3, err);
+        return run_send_text(run, run_own_key(KEY_CONTEXT_CASE_WRITE), "select " HOLDER ROLE, values, 3, err) &&
+               defer(run, KEY_CONTEXT_CASE_DEFERRED, STR("select " DEFERRED HOLDER ROLE));
     return run_send_text(run, run_own_key(KEY_CONTEXT_CASE_READ), "select " READ_ONLY HOLDER ROLE, values, 3, err);
 }
 
@@ -137,7 +150,8 @@ static bool send_context(struct run *run, bool read_only, struct error *err)
     "set_config('cpwg.subject', $2, true), set_config('cpwg.role', $3, true), set_config('cpwg.affiliation', $4, true), " \
     "set_config('cpwg.organization', $5, true), set_config('cpwg.source', $6, true), "
     if (!read_only)
-        return run_send_text(run, run_own_key(KEY_CONTEXT_WRITE), "select " CALLER ROLE, values, 6, err);
+        return run_send_text(run, run_own_key(KEY_CONTEXT_WRITE), "select " CALLER ROLE, values, 6, err) &&
+               defer(run, KEY_CONTEXT_DEFERRED, STR("select " DEFERRED CALLER ROLE));
     if (str_eq(run->call->role, STR("public")))
         return run_send_text(run, run_own_key(KEY_CONTEXT_PUBLIC), "select " READ_ONLY ROLE, values, 1, err);
     return run_send_text(run, run_own_key(KEY_CONTEXT_READ), "select " READ_ONLY CALLER ROLE, values, 6, err);
@@ -172,6 +186,7 @@ bool run_collect(struct run *run, struct db_pool *pool, bool read_only, struct e
     run->n_read = run->script.n = 0;
     run->script.deadline_ns = run->call->deadline_ns;
     run->script.writes = !read_only;
+    run->script.deferred.text.n = 0;
     return send_context(run, read_only, err);
 }
 
