@@ -175,3 +175,18 @@ test('two services: a chain that was cut behind the back of one that runs is tol
   await server.stop();
   await verified();
 });
+
+test('where its plans were made while the tables were empty, what the chain reads grows with the rows, not with their square', async () => {
+  const ROWS = 3000, read = () => Number(sql("select sum(idx_tup_read) from pg_stat_user_indexes where relname in ('audit', 'audit_chain')")[0][0]);
+  sql('set session_replication_role = replica; truncate audit, audit_chain');
+  sql('vacuum analyze audit');
+  sql('vacuum analyze audit_chain');
+  const server = await serveReady(FAST), before = read();
+  await sleep(500); // many sweeps, of nothing
+  sql(`insert into audit (at, action, record) select now(), 'create', 'organization' from generate_series(1, ${ROWS})`);
+  await allChained();
+  assert.equal(await server.stop(), 0); // a backend that ends tells its figures
+  await until('the figures are told', 10000, async () => read() - before >= ROWS);
+  await sleep(500);
+  assert.ok(read() - before < 100 * ROWS, `${read() - before} rows were read`);
+});
