@@ -28,6 +28,7 @@ static struct db_script *script(bool writes, int deadline_ms)
 
     added->n = added->n_results = 0;
     added->writes = writes;
+    added->deferred.text.n = 0;
     added->deadline_ns = in_ms(deadline_ms);
     added->failure.code = ERR_NONE;
     return added;
@@ -47,6 +48,15 @@ static struct db_script *reads(const char *text)
 static struct db_script *writes(const char *text)
 {
     return with(script(true, DEADLINE_MS), text);
+}
+
+/* Writes, and may commit before it is durable. */
+static struct db_script *defers(const char *text)
+{
+    struct db_script *added = with(script(true, DEADLINE_MS), "select 0");
+
+    added->deferred = query_of("select 0 from set_config('synchronous_commit', 'off', true)");
+    return with(added, text);
 }
 
 static void run_on(struct db_conn *conn)
@@ -259,6 +269,83 @@ static void a_script_that_opens_a_transaction_costs_the_connection(void **state)
     assert_int_not_equal(ask_once("select pg_backend_pid()"), pid);
 }
 
+#define WAITS "select (current_setting('synchronous_commit') = 'on')::int"
+
+static void one_that_writes_alone_waits_for_the_disk_itself(void **state)
+{
+    (void)state;
+    reads("select 1");
+    defers(WAITS);
+    run_all();
+    assert_int_equal(answer(1), 1);
+    clear();
+    defers(WAITS);
+    writes(WAITS);
+    run_all();
+    assert_int_equal(answer(0) + answer(1), 2);
+}
+
+static void those_that_write_together_wait_for_the_disk_once_and_are_told_then(void **state)
+{
+    int64_t flushed;
+
+    (void)state;
+    defers("insert into parent values (1) returning (pg_current_wal_insert_lsn() - '0/0')::int8");
+    reads("select 2");
+    defers("insert into parent values (3) returning (pg_current_wal_insert_lsn() - '0/0')::int8");
+    defers(WAITS);
+    run_all();
+    flushed = ask_elsewhere("select (pg_current_wal_flush_lsn() - '0/0')::int8");
+    assert_true(answer(0) < answer(2) && answer(2) < flushed);
+    assert_int_equal(answer(3), 0);
+    assert_int_equal(order[0], 1); /* who only reads need not wait */
+    assert_int_equal(order[1], 0);
+    assert_int_equal(order[2], 2);
+    assert_true(ask_once(WAITS)); /* and it ends with the script */
+}
+
+static void of_those_that_write_together_one_that_fails_is_told_at_once_and_the_others_are_durable(void **state)
+{
+    (void)state;
+    defers("insert into parent values (1)");
+    defers("insert into parent values (1)");
+    defers("insert into parent values (3)");
+    scripts[0].n = scripts[2].n = 3;
+    scripts[0].queries[2] = scripts[2].queries[2] = query_of("select max(id) from parent");
+    run_all();
+    assert_int_equal(scripts[1].failure.code, ERR_CONFLICT);
+    assert_int_equal(order[0], 1);
+    assert_int_equal(answer(0), 1);
+    assert_int_equal(answer(2), 3);
+    assert_int_equal(ask_once("select sum(id) from parent"), 1 + 3);
+}
+
+static void what_committed_before_the_connection_was_lost_is_uncertain_where_it_waited_for_the_disk(void **state)
+{
+    (void)state;
+    with(defers("insert into parent values (1)"), "select 1");
+    defers("select pg_terminate_backend(pg_backend_pid())::int");
+    defers("select 3");
+    run_all();
+    assert_int_equal(scripts[0].failure.code, ERR_DB_UNCERTAIN);
+    assert_int_equal(scripts[1].failure.code, ERR_DB_UNAVAILABLE);
+    assert_int_equal(scripts[2].failure.code, ERR_DB_UNCERTAIN);
+}
+
+static void a_deadline_comes_also_while_it_waits_for_the_disk(void **state)
+{
+    int64_t start = clock_ns();
+
+    (void)state;
+    with(defers("insert into parent values (1)"), "select 1")->deadline_ns = in_ms(100);
+    defers("select 2 from pg_sleep(0.4)");
+    run_all();
+    assert_int_equal(scripts[0].failure.code, ERR_DB_UNCERTAIN);
+    assert_in_range(decided_ns[0] - start, 90000000, 350000000);
+    assert_int_equal(answer(1), 2);
+    assert_int_equal(ask_once("select sum(id) from parent"), 1);
+}
+
 enum { THREADS = 12, TURNS = 150 };
 
 static void *ask_often(void *seed)
@@ -311,6 +398,11 @@ int main(void)
         BATCH_TEST(evicted_statements_are_right_under_load),
         BATCH_TEST(more_statements_than_may_stand_behind_each_other_go_in_turns),
         BATCH_TEST(a_script_that_opens_a_transaction_costs_the_connection),
+        BATCH_TEST(one_that_writes_alone_waits_for_the_disk_itself),
+        BATCH_TEST(those_that_write_together_wait_for_the_disk_once_and_are_told_then),
+        BATCH_TEST(of_those_that_write_together_one_that_fails_is_told_at_once_and_the_others_are_durable),
+        BATCH_TEST(what_committed_before_the_connection_was_lost_is_uncertain_where_it_waited_for_the_disk),
+        BATCH_TEST(a_deadline_comes_also_while_it_waits_for_the_disk),
         BATCH_TEST(threads_get_their_own_answers),
     };
     return cmocka_run_group_tests(tests, cluster_start, cluster_stop);
