@@ -9,9 +9,6 @@
 #include "base/clock.h"
 #include "db/transaction.h"
 
-/* PostgreSQL 9.6 and later; whoever may connect may do it. */
-#define FLUSH "select pg_logical_emit_message(true, 'cpwg', '')"
-
 struct batch {
     struct db_conn *conn;
     struct db_script *scripts[BATCH_MAX + 1];
@@ -143,7 +140,7 @@ static void read_one(struct batch *b, size_t i)
 static void defer(struct batch *b)
 {
     static const struct db_query message = {
-        .key = {UINT64_MAX, UINT64_MAX}, .text = {FLUSH, sizeof FLUSH - 1},
+        .key = {UINT64_MAX, UINT64_MAX}, .text = STR_INIT(DB_FLUSH),
     };
     size_t writers = 0;
 

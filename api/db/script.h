@@ -7,6 +7,10 @@
 
 enum { DB_SCRIPT_MAX = 24 };
 
+/* A statement whose transaction waits for the disk: what was committed before is then durable, whoever did it. It writes a message to
+ * nobody, 40 bytes of the log, since a transaction that writes nothing does not wait. Whoever may connect may do it. */
+#define DB_FLUSH "select pg_logical_emit_message(true, 'cpwg', '')"
+
 /* A whole transaction in which nothing is to be decided between the statements. The caller sets the first five; the queries'
  * types, values and texts must live until db_run returns. */
 struct db_script {

@@ -88,7 +88,8 @@ bool run_send_text(struct run *run, struct db_key key, const char *text, const c
     struct db_query query = {.key = key, .text = str_of(text), .types = types, .values = copy, .n = n};
 
     assert((size_t)n <= sizeof types / sizeof types[0]);
-    memcpy(copy, values, (size_t)n * sizeof *values);
+    if (n)
+        memcpy(copy, values, (size_t)n * sizeof *values);
     return enqueue(run, &query, err);
 }
 

@@ -75,7 +75,7 @@ struct str run_text(struct arena *a, const struct plan *plan, const struct sql_s
 
 /* Keys of the engine's own statements; plans use smaller ones. */
 enum run_key { KEY_CONTEXT_PUBLIC = 1, KEY_CONTEXT_READ, KEY_CONTEXT_WRITE, KEY_IDEMPOTENCY, KEY_CONTEXT_CASE_READ, KEY_CONTEXT_CASE_WRITE,
-               KEY_CONTEXT_DEFERRED, KEY_CONTEXT_CASE_DEFERRED };
+               KEY_CONTEXT_DEFERRED, KEY_CONTEXT_CASE_DEFERRED, KEY_FLUSH };
 static inline struct db_key run_own_key(enum run_key key)
 {
     return (struct db_key){UINT64_MAX, (uint64_t)key};

@@ -196,17 +196,18 @@ static bool render(struct run *run, const struct db_result *answer, struct reply
     return true;
 }
 
-/* The request was carried out before under this key: gives its record as it is now, with the same status and Location. */
+/* The request was carried out before under this key: gives its record as it is now, with the same status and Location. What it
+ * acknowledges may have been committed by another only just, and must be durable. */
 static bool replay(struct run *run, const char *id, struct reply *reply, struct error *err)
 {
-    const struct db_result *answer;
+    const struct db_result *flushed, *answer;
 
     snprintf(run->binding.new_id, sizeof run->binding.new_id, "%.36s", id);
     run_close(run); /* rolls back the transaction that found the key taken */
     bind_call(run->plan, run->call, &run->binding);
-    if (!run_collect(run, run->engine->pool, true, err) || !run_send(run, run->plan->answer, (struct variant){0}, err) ||
-        !run_sync(run, err) || !run_context_done(run, err) || !run_next(run, &answer, err) ||
-        !run_end(run, err))
+    if (!run_collect(run, run->engine->pool, false, err) || !run_send_text(run, run_own_key(KEY_FLUSH), DB_FLUSH, NULL, 0, err) ||
+        !run_send(run, run->plan->answer, (struct variant){0}, err) || !run_sync(run, err) || !run_context_done(run, err) ||
+        !run_next(run, &flushed, err) || !run_next(run, &answer, err) || !run_end(run, err))
         return false;
     if (db_rows(answer) == 0)
         return error_set(err, ERR_NOT_FOUND, "%s", "");

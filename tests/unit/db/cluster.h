@@ -32,7 +32,7 @@ static int cluster_ctl(const char *what)
 
     snprintf(arguments, sizeof arguments,
              "-D %s/data -w -t 30 -l %s/log -o \"-k %s -c listen_addresses= -c fsync=off -c shared_buffers=16MB "
-             "-c max_connections=30 -c max_prepared_transactions=2\" %s",
+             "-c max_connections=30 -c max_prepared_transactions=2 -c wal_writer_delay=10s\" %s",
              cluster.folder, cluster.folder, cluster.folder, what);
     return cluster_run("pg_ctl", arguments);
 }
