@@ -86,10 +86,29 @@ static const bool special[256] = {
     [0xe2] = true,
 };
 
+/* Whether one of eight bytes may begin an escape: is below 0x20, or one of the three (S. E. Anderson, Bit Twiddling Hacks: "determine if a
+ * word has a zero byte"). */
+static bool any_special(const char *p)
+{
+    static const uint64_t ones = UINT64_C(0x0101010101010101), highs = ones << 7;
+    static const unsigned char values[] = {'"', '\\', 0xe2};
+    uint64_t x, found;
+
+    memcpy(&x, p, sizeof x);
+    found = (x - ones * 0x20) & ~x;
+    for (size_t i = 0; i < sizeof values; i++) {
+        uint64_t y = x ^ ones * values[i];
+        found |= (y - ones) & ~y;
+    }
+    return found & highs;
+}
+
 /* Bytes at the front of s that need no escape. */
 static size_t plain_bytes(struct str s)
 {
     size_t i = 0;
+    while (i + 8 <= s.n && !any_special(s.p + i))
+        i += 8;
     while (i < s.n && (unsigned char)s.p[i] >= 0x20 && !special[(unsigned char)s.p[i]])
         i++;
     return i;
