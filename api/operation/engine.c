@@ -195,7 +195,7 @@ bool engine_execute(struct engine *engine, const struct call *call, const struct
     reply->content_type = call->media ? call->media->type : (struct str){NULL, 0};
     if (plan->custom)
         return plan->custom->run(&engine->surroundings, call, reply, err);
-    if (plan->check && !plan->check(call, err))
+    if (plan->check && !plan->guard && !plan->check(call, err))
         return false;
     if (!engine_is_ready(engine))
         return error_set(err, ERR_DB_UNAVAILABLE, "the contract has not been held against the database yet");
