@@ -5,7 +5,7 @@ set local role cpwg_owner;
 set local search_path = cpwg;
 
 create table complaint_publication (
-  id          uuid primary key constraint complaint references complaint on delete cascade,
+  id          uuid constraint already_drafted primary key constraint complaint references complaint on delete cascade,
   summary_es  text check (length(summary_es) <= 4000),
   summary_en  text check (length(summary_en) <= 4000),
   drafted_by  text,
