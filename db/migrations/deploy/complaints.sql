@@ -117,7 +117,7 @@ comment on table complaint_contact is 'Sealed: how to reach them. Shown to the g
 
 create table complainant (
   complaint_id uuid not null constraint complaint references complaint on delete cascade,
-  ordinal      int  not null check (ordinal between 1 and 50),
+  ordinal      int  not null check (ordinal between 1 and 20),
   race         text[] not null default '{}',
   sex          text check (length(sex) <= 32),
   age_band     text check (length(age_band) <= 32),
