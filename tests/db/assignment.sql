@@ -83,3 +83,10 @@ select test.is(test.try_as(role, format('insert into recusal (id, complaint_id, 
 from   unnest('{coordinator,case_handler}'::text[]) as role, unnest('{by_subject,at}'::text[]) as c;
 select test.is(test.try_as(role, format('insert into recusal (%I) select null where false', c)), 'fine', role || ' sets ' || c)
 from   unnest('{coordinator,case_handler}'::text[]) as role, unnest('{id,complaint_id,subject,reason}'::text[]) as c;
+
+-- Who handles thousands: two arrays of all that they handle, asked of one index, are gone through for each other
+\set guard `sed -n '/^-- guard/,/;/p' ../../db/operations/police_records/deleteCounterpart.sql | sed "1d; s/:counterpart_id/test.id(1)/; s/:id/test.id(1)/; s/;//"`
+\set mine `sed -n '/^from     complaint_record/,/^order by/p' ../../db/operations/complaints/listComplaints.sql | grep -E '^from|^where|assigned_to_me|^order'`
+select test.ok(conditions <> '' and conditions !~ '= ANY \(\$\d+\)\) AND \(\w+ = ANY', name || ' asks no index for two arrays: ' || conditions)
+from   (values ('who takes a counterpart back', :'guard'), ('who lists what is theirs', 'select * ' || :'mine')) as x (name, query),
+       lateral test.index_condition_as('case_handler:hugo:city', query) as conditions;
