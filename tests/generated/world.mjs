@@ -139,6 +139,7 @@ export function caller({ path, operation: { security } }, { key, handler } = {})
 export async function scene(operation) {
   const { path } = operation;
   if (path.includes('/complaints/{id}') || path.startsWith('/v1/case')) return ofComplaint(operation);
+  if (operation.id === 'getPoliceRecordNarrative') return ofNarrative();
   const headers = caller(operation), collection = /^\/v1\/([\w-]+)\/\{id\}/.exec(path)?.[1];
   if (path in CODES) return { headers, params: Object.fromEntries([[/\{(\w+)\}/.exec(path)[1], CODES[path]]]) };
   const params = { id: PUBLISHED[collection] ?? (await COLLECTIONS[collection]?.()), public_reference: PUBLISHED.complaint };
@@ -158,6 +159,13 @@ async function ofComplaint(operation) {
   if (name === 'transitionPublication') await add('checkPublication', at, at.handler, {});
   if (name === 'referComplaint') await consent(at);
   return { ...at, headers, params: { id: at.id, ...(below && { [below]: await BELOW[below](at) }) } };
+}
+
+/** A police record that whoever handles its counterpart may read. */
+async function ofNarrative() {
+  const at = await handled(), id = await policeRecord();
+  await add('createCounterpart', at, at.handler, { police_record_id: id });
+  return { headers: at.handler, params: { id } };
 }
 
 /** What bodies refer to, by operation. */
