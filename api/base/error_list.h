@@ -74,8 +74,8 @@
     X(ERR_INVALID, 422, "invalid-content", "Invalid content", "Contenido no válido",                                  \
       "The body does not fit the contract; see errors.", "El cuerpo no se ajusta al contrato; véase errors.")          \
     X(ERR_IDEMPOTENCY_REUSED, 422, "idempotency-key-reused", "Idempotency key reused", "Clave de idempotencia reutilizada", \
-      "This Idempotency-Key was used with another body; use a new one.",                                               \
-      "Esta Idempotency-Key se usó con otro cuerpo; use una nueva.")                                                   \
+      "This Idempotency-Key was used with another request; use a new one.",                                            \
+      "Esta Idempotency-Key se usó con otra solicitud; use una nueva.")                                                   \
     X(ERR_PRECONDITION_REQUIRED, 428, "precondition-required", "Precondition required", "Se requiere condición previa", \
       "Send If-Match with the ETag of the record that was read.",                                                      \
       "Envíe If-Match con el ETag del registro leído.")                                                                \

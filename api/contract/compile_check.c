@@ -72,7 +72,16 @@ static bool patches_sealed_object(const struct schema *schema, int depth)
     return false;
 }
 
-/* What is sealed stays sealed: no member is missed when it comes in, none is shown to everybody when it goes out. */
+static bool takes_token(const struct operation *operation)
+{
+    for (size_t i = 0; i < operation->n_requirements; i++)
+        if (operation->requirements[i].kind == SECURITY_TOKEN)
+            return true;
+    return false;
+}
+
+/* What is sealed stays sealed: no member is missed when it comes in, none is shown to everybody when it goes out, and nobody with a token
+ * reads one without a row in the audit. Whoever holds the key of a case reads what they wrote, or was written to them. */
 bool check_marks(struct compiler *c, struct str at, const struct operation *operation)
 {
     const char *hidden = "x-sealed is for declared properties, not for items, alternatives, conditions or patterns";
@@ -93,6 +102,8 @@ bool check_marks(struct compiler *c, struct str at, const struct operation *oper
             return compile_refuse(c, at, "%s", hidden);
         if (marks & MARKS_SEALED && operation->reads && operation->is_public)
             return compile_refuse(c, at, "shows a member that is x-sealed to everybody");
+        if (marks & MARKS_SEALED && operation->reads && takes_token(operation) && !operation->audited)
+            return compile_refuse(c, at, "shows a member that is x-sealed to tokens: needs x-audit");
     }
     return true;
 }

@@ -75,14 +75,14 @@ static bool is_meant(const struct value *jwk, const struct signature_key *key, c
            (!header->kid.p || str_eq(value_string(value_get(jwk, STR("kid"))), header->kid));
 }
 
-/* The key of a client's that an assertion means, or NULL. End with signature_key_unref. */
+/* The key of a client's that an assertion means, or NULL; check_api_client.c looked at them before they were stored. End with signature_key_unref. */
 static struct signature_key *find(struct arena *a, const struct value *keys, const struct jose_header *header, enum signature_algorithm algorithm)
 {
     struct signature_key *key;
     struct error ignored;
 
     for (size_t i = 0; keys && keys->type == VALUE_ARRAY && i < keys->array.n; i++) {
-        if (!signature_key_read(a, keys->array.v[i], &key, &ignored))
+        if (!signature_key_read_checked(a, keys->array.v[i], &key, &ignored))
             continue;
         if (is_meant(keys->array.v[i], key, header, algorithm))
             return key;
@@ -99,7 +99,7 @@ static struct signature_key *decoy(struct arena *a, enum signature_algorithm alg
 
     for (size_t i = 0; i < sizeof taken / sizeof taken[0] && !key; i++)
         if (taken[i].algorithm == algorithm && (!value_parse(a, taken[i].decoy, VALUE_DEPTH_MAX, &jwk, &ignored) ||
-                                                !signature_key_read(a, jwk, &key, &ignored)))
+                                                !signature_key_read_checked(a, jwk, &key, &ignored)))
             return NULL;
     return key;
 }

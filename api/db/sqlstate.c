@@ -19,7 +19,7 @@ static const struct {
     {STR_INIT(SQLSTATE_TOO_OFTEN), ERR_TOO_OFTEN, DETAIL, false},
     {STR_INIT(SQLSTATE_CONFLICT), ERR_CONFLICT, DETAIL, false},
     {STR_INIT(SQLSTATE_UNLINKABLE), ERR_UNLINKABLE, STATE, false},
-    {STR_INIT(SQLSTATE_UNAUDITED), ERR_INTERNAL, STATE, false},
+    {STR_INIT(SQLSTATE_LACKING), ERR_INTERNAL, STATE, false},
     {STR_INIT("23503"), ERR_REFERENCE, CONSTRAINT, false},   /* foreign_key_violation */
     {STR_INIT("23505"), ERR_CONFLICT, CONSTRAINT, false},    /* unique_violation */
     {STR_INIT("23P01"), ERR_CONFLICT, CONSTRAINT, false},    /* exclusion_violation */

@@ -14,7 +14,7 @@
 #define SQLSTATE_TOO_OFTEN "CW007"            /* DETAIL: seconds until it may be tried again */
 #define SQLSTATE_CONFLICT "CW008"             /* DETAIL: what conflicts, safe to show */
 #define SQLSTATE_UNLINKABLE "CW009"
-#define SQLSTATE_UNAUDITED "CW010"            /* the audit cannot be written for lack of a right: not the caller's */
+#define SQLSTATE_LACKING "CW010"              /* a right is missing that is not the caller's, such as to write the audit */
 
 /* Fills err. constraint: name of the violated constraint (unique -> ERR_CONFLICT, foreign key -> ERR_REFERENCE with the
  * constraint's name), detail: DETAIL of the report. CW004 is ERR_REPLAY with the stored id. What asks to be tried again

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "db/sqlstate.h"
 
 enum {
     ENDPOINTS_MAX = 8,
@@ -400,6 +401,16 @@ static struct str field(const struct db_result *result, int code)
     return str_of(PQresultErrorField(unwrap(result), code));
 }
 
+/* Whether a right is missing that is not the caller's to have: of a function, or of something inside one. What row security refuses, and
+ * members that few may send, have no grant of their own, are the caller's. The state is the same for all (insufficient_privilege), so it is told by
+ * where it was raised and, for functions, by the message: in English, as the server speaks unless its lc_messages says otherwise. */
+static bool lacks_inside(const struct db_result *failed)
+{
+    if (!str_eq(field(failed, PG_DIAG_SQLSTATE), STR("42501")) || str_eq(field(failed, PG_DIAG_SOURCE_FUNCTION), STR("ExecWithCheckOptions")))
+        return false;
+    return field(failed, PG_DIAG_CONTEXT).n || str_starts(field(failed, PG_DIAG_MESSAGE_PRIMARY), STR("permission denied for function"));
+}
+
 struct wire_report wire_report(const struct db_result *failed)
 {
     struct str severity = field(failed, PG_DIAG_SEVERITY_NONLOCALIZED);
@@ -413,6 +424,8 @@ struct wire_report wire_report(const struct db_result *failed)
     /* "cached plan must not change result type", after a migration, has no state of its own: 0A000, feature not supported */
     if (str_eq(field(failed, PG_DIAG_SOURCE_FUNCTION), STR("RevalidateCachedQuery")))
         report.sqlstate = STR("26000");
+    if (lacks_inside(failed))
+        report.sqlstate = STR(SQLSTATE_LACKING);
     return report;
 }
 

@@ -57,6 +57,11 @@ struct answers *answers_new(size_t bytes_max)
     return answers;
 }
 
+size_t answers_largest(const struct answers *answers)
+{
+    return answers->bytes_max / 16;
+}
+
 static void unref(struct kept *kept)
 {
     if (--kept->users > 0)
@@ -273,7 +278,7 @@ static void account(struct answers *answers, struct kept *kept)
         return;
     kept->bytes += text_bytes;
     answers->bytes += text_bytes;
-    if (kept->state == FAILED || text_bytes > answers->bytes_max / 16)
+    if (kept->state == FAILED || text_bytes > answers_largest(answers))
         empty(answers, slot);
     else if (answers->bytes > answers->bytes_max)
         empty_all(answers);

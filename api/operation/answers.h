@@ -24,6 +24,9 @@ void answers_forget(struct answers *answers);
 /* Whether it is told of what is published (answers_forget). Where not, answers_take passes everything. */
 void answers_trust(struct answers *answers, bool is_told);
 
+/* The largest that it keeps, in bytes. */
+size_t answers_largest(const struct answers *answers);
+
 enum answers_outcome {
     ANSWERS_FOUND, /* *reply is the answer, or 304 where the caller has it */
     ANSWERS_MAKE,  /* make it, then call answers_made with *ret, whatever comes of it */

@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "operation/answers.h"
 #include "operation/check.h"
-#include "operation/read.h"
+#include "operation/for_all.h"
 #include "operation/rights.h"
 #include "operation/write.h"
 
@@ -149,42 +149,6 @@ static bool change(struct run *run, struct reply *reply, struct error *err)
     return ok;
 }
 
-/* Whether anybody may have the answer: then all who ask the same get the same. */
-static bool is_for_all(const struct call *call)
-{
-    return call->operation->is_public && !call->caller->has_token && !call_is_case(call);
-}
-
-static bool read_for_all(struct run *run, struct reply *reply, struct error *err)
-{
-    struct answers *answers = run->engine->answers;
-    struct kept *kept;
-
-    switch (answers_take(answers, run->call, reply, &kept)) {
-    case ANSWERS_FOUND:
-        return true;
-    case ANSWERS_PASS:
-        return read_execute(run, reply, err);
-    case ANSWERS_MAKE:
-        break;
-    }
-    bool ok = read_execute(run, reply, err);
-    answers_made(answers, kept, ok && !reply->body->failed ? reply : NULL);
-    return ok;
-}
-
-static bool execute(struct run *run, const struct stream *stream, struct reply *reply, struct error *err)
-{
-    const struct operation *operation = run->plan->operation;
-    enum format format = run->call->format;
-
-    if (!operation->reads)
-        return change(run, reply, err);
-    if (operation->is_list && (format == AS_CSV || format == AS_NDJSON || format == AS_GEOJSON))
-        return stream_execute(run, stream, reply, err);
-    return run->engine->answers && is_for_all(run->call) ? read_for_all(run, reply, err) : read_execute(run, reply, err);
-}
-
 bool engine_execute(struct engine *engine, const struct call *call, const struct stream *stream, struct reply *reply,
                     struct error *err)
 {
@@ -195,12 +159,12 @@ bool engine_execute(struct engine *engine, const struct call *call, const struct
     reply->content_type = call->media ? call->media->type : (struct str){NULL, 0};
     if (plan->custom)
         return plan->custom->run(&engine->surroundings, call, reply, err);
-    if (plan->check && !plan->check(call, err))
+    if (plan->check && !plan->guard && !plan->check(call, err))
         return false;
     if (!engine_is_ready(engine))
         return error_set(err, ERR_DB_UNAVAILABLE, "the contract has not been held against the database yet");
     int64_t start = clock_ns();
-    bool ok = execute(&run, stream, reply, err);
+    bool ok = plan->operation->reads ? for_all_execute(&run, stream, reply, err) : change(&run, reply, err);
     run_close(&run);
     reply->db_ns = clock_ns() - start;
     if (ok && reply->body->failed)

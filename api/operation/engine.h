@@ -26,7 +26,7 @@ typedef bool (*custom_operation)(const struct surroundings *around, const struct
  * operation's SQL has it as :<derives>, jsonb. */
 typedef bool (*custom_derive)(const struct guarded *guard, struct buf *ret_json, struct error *err);
 
-/* What C asks of a call of an SQL operation beyond its schema. */
+/* What C asks of a call of an SQL operation beyond its schema; where there is a guard, after 404, 428 and 412. */
 typedef bool (*custom_check)(const struct call *call, struct error *err);
 
 /* One of them. */

@@ -4,8 +4,8 @@
 
 #include "operation/run.h"
 
-/* Queues the taking of the call's key, bound to who calls, the operation, its path and its body. Only keyed hashes reach
- * the database. */
+/* Queues the taking of the call's key, bound to who calls, for which source, the operation, its path and its body. Only keyed
+ * hashes reach the database. */
 bool idempotency_send(struct run *run, struct error *err);
 
 /* Reads its result. ERR_IDEMPOTENCY_RUNNING, ERR_IDEMPOTENCY_REUSED, or ERR_REPLAY with the id of the record made then. */

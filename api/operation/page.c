@@ -50,6 +50,15 @@ static bool includes_total(const struct value *include)
     return false;
 }
 
+/* One that was made elsewhere, for another list or filter, or not here at all: told as any parameter is. */
+static bool refuse_cursor(const struct run *run, struct error *err)
+{
+    struct violations list = violations_new(run->call->arena);
+
+    violations_add(&list, PLACE_QUERY, STR("/cursor"), STR("cursor"), (struct str){NULL, 0});
+    return violations_refuse(&list, ERR_CURSOR, err);
+}
+
 bool page_open(const struct run *run, struct binding *binding, struct page *ret, struct error *err)
 {
     const struct plan *plan = run->plan;
@@ -69,11 +78,12 @@ bool page_open(const struct run *run, struct binding *binding, struct page *ret,
     const struct value *cursor = plan->cursor ? call->parameters[plan->cursor_at] : NULL;
     if (!cursor)
         return true;
-    if (!cursor_read(call->arena, run->engine->cursor_key, binding_text(run), cursor->string, &last, err))
-        return false;
+    if (!cursor_read(call->arena, run->engine->cursor_key, binding_text(run), cursor->string, &last, err) ||
+        last.n != plan->n_after)
+        return refuse_cursor(run, err);
     memcpy(binding->after, last.values, sizeof last.values);
     binding->n_after = last.n;
-    return binding->n_after == plan->n_after || error_set(err, ERR_CURSOR, "%s", "");
+    return true;
 }
 
 int page_column(const struct db_result *result, struct str name)

@@ -68,6 +68,12 @@ static bool derive(struct run *run, const struct db_result *guard, struct error 
     return ok;
 }
 
+/* What C asks of the body, which its schema has taken: with a guard it comes after what the guard decides. */
+static bool check_call(const struct run *run, struct error *err)
+{
+    return !run->plan->check || run->plan->check(run->call, err);
+}
+
 /* Sends the guard and decides on what it gives: 404, 428, 412, 422. */
 static bool pass_guard(struct run *run, struct error *err)
 {
@@ -81,7 +87,7 @@ static bool pass_guard(struct run *run, struct error *err)
     run->guard_read = true;
     if (db_rows(guard) == 0)
         return error_set(err, ERR_NOT_FOUND, "%s", "");
-    if (!check_revision(run, guard, err) || !check_merged(run, guard, &merged, err) || !derive(run, guard, err))
+    if (!check_revision(run, guard, err) || !check_merged(run, guard, &merged, err) || !check_call(run, err) || !derive(run, guard, err))
         return false;
     bind_guarded(run->plan, run->call, merged, &run->binding);
     return true;

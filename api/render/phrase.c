@@ -1,4 +1,4 @@
-/* phrase.c: reasons in Spanish, as a table. Knows nothing of errors; phrase_test.c looks for reasons that it lacks. */
+/* phrase.c: reasons in Spanish, and what constraints mean, as tables. Knows nothing of errors; phrase_test.c looks for reasons that it lacks. */
 #include "render/phrase.h"
 
 static const struct {
@@ -133,6 +133,53 @@ static const struct {
     PHRASE("grant_type is missing", "falta grant_type")
 #undef PHRASE
 };
+
+static const struct {
+    struct str name, text[LANGUAGES];
+} constraints[] = {
+#define TAKEN(name, en, es) {STR_INIT(name), {[LANGUAGE_EN] = STR_INIT(en " (" name ")"), [LANGUAGE_ES] = STR_INIT(es " (" name ")")}},
+#define MISSING(name, en, es) {STR_INIT(name), {[LANGUAGE_EN] = STR_INIT(en), [LANGUAGE_ES] = STR_INIT(es)}},
+    TAKEN("already_assigned", "this person handles the complaint already", "esta persona ya lleva la queja")
+    TAKEN("already_carried_out", "this request was carried out more than 24 hours ago, and what it made still stands",
+          "esta solicitud se llevó a cabo hace más de 24 horas, y lo que hizo sigue en pie")
+    TAKEN("already_drafted", "a publication of the complaint was drafted already", "ya hay un borrador de publicación de la queja")
+    TAKEN("already_given", "this request was carried out more than 24 hours ago, and its secret is not shown again",
+          "esta solicitud se llevó a cabo hace más de 24 horas, y su secreto no se muestra de nuevo")
+    TAKEN("already_invited", "this request was carried out more than 24 hours ago, and its invitation code is not shown again",
+          "esta solicitud se llevó a cabo hace más de 24 horas, y su código de invitación no se muestra de nuevo")
+    TAKEN("already_linked", "the complaint is linked to it already", "la queja ya está vinculada con ello")
+    TAKEN("already_recused", "this person is recused from the complaint already", "esta persona ya está recusada en la queja")
+    TAKEN("complaint_has_one", "the complaint has a counterpart already", "la queja ya tiene un registro correspondiente")
+    TAKEN("consent_given", "this consent is given already", "este consentimiento ya está dado")
+    TAKEN("invitation_open", "this person has an open invitation already", "esta persona ya tiene una invitación abierta")
+    TAKEN("one_seat", "this person has a seat already", "esta persona ya tiene un puesto")
+    TAKEN("police_record_has_one", "the police record has a counterpart already", "el registro policial ya tiene una queja correspondiente")
+    TAKEN("subject", "whoever signs in so is another person already", "quien inicia sesión así ya es otra persona")
+    MISSING("api_client", "client", "cliente")
+    MISSING("complaint", "complaint", "queja")
+    MISSING("member", "seat", "puesto")
+    MISSING("message", "message", "mensaje")
+    MISSING("neighborhood", "neighborhood", "barrio")
+    MISSING("notice", "notice", "aviso")
+    MISSING("organization", "organization", "organización")
+    MISSING("person", "person", "persona")
+    MISSING("police_record", "police record", "registro policial")
+    MISSING("publication", "publication", "publicación")
+    MISSING("referral", "referral", "derivación")
+    MISSING("source", "source", "fuente")
+#undef TAKEN
+#undef MISSING
+};
+
+bool phrase_constraint(struct str name, enum language language, struct buf *b)
+{
+    for (size_t i = 0; i < sizeof constraints / sizeof constraints[0]; i++)
+        if (str_eq(constraints[i].name, name)) {
+            buf_add(b, constraints[i].text[language]);
+            return true;
+        }
+    return false;
+}
 
 /* The first phrase that s begins with, as an index; their number when there is none. */
 static size_t phrase_at(struct str s)

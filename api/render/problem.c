@@ -38,6 +38,20 @@ static void add_violation(const struct violation *violation, enum language langu
     buf_done(&detail);
 }
 
+/* What the error's argument says in that language. */
+static void add_argument(const struct error *err, enum language language, struct buf *b)
+{
+    struct str argument = str_of(err->argument);
+    bool of_constraint = err->code == ERR_CONFLICT || err->code == ERR_REFERENCE;
+
+    if (of_constraint && phrase_constraint(argument, language, b))
+        return;
+    if (language == LANGUAGE_ES)
+        phrase_spanish(argument, b);
+    else
+        buf_add(b, argument);
+}
+
 void problem_render(const struct error *err, enum language language, struct str trace_id, struct buf *b)
 {
     const struct error_info *info = error_info(problem_code(err->code));
@@ -45,10 +59,7 @@ void problem_render(const struct error *err, enum language language, struct str 
 
     buf_init(&argument, DETAIL_BYTES_MAX);
     buf_init(&detail, DETAIL_BYTES_MAX);
-    if (language == LANGUAGE_ES)
-        phrase_spanish(str_of(err->argument), &argument);
-    else
-        buf_add(&argument, str_of(err->argument));
+    add_argument(err, language, &argument);
     sentence_fill(info->detail[language], buf_str(&argument), &detail);
     buf_done(&argument);
     buf_printf(b, "{\"type\":\"/problems/%.*s\"", STR_ARG(info->slug));

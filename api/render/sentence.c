@@ -44,6 +44,8 @@ static const struct sentence {
              "Must be an address, or a network without bits behind its prefix, such as 192.0.2.0/24 or 2001:db8::/32; those of IPv4 in their own form.")
     SENTENCE("key", "No es una clave pública con la que se pueda firmar con seguridad: mal formada, demasiado corta o débil.",
              "Is no public key that can be signed with safely: malformed, too short or weak.")
+    SENTENCE("cursor", "No fue emitido por este servicio para esta lista, con estos filtros y para quien llama.",
+             "Was not made by this service for this list, with these filters and for this caller.")
     SENTENCE("reference", "Se refiere a un registro que no existe: {}.", "Refers to a record that does not exist: {}.")
 #undef SENTENCE
 };

@@ -70,9 +70,10 @@ truncate complaint_link;
 select test.is((select concat_ws(' ', action, record, record_id is null) from audit order by id desc limit 1), 'delete complaint_link t', 'emptying a table leaves one');
 
 -- Reads
-select test.try_as('coordinator:cora:city', $$select audit_row('read', r, test.id(n)) from (values ('complaint_private', 1), ('referral', 6), ('police_record_private', 9), ('unheard_of', 9)) as x (r, n)$$) as ignored \gset
-select test.is((select string_agg(record || ' ' || coalesce(right(complaint_id::text, 1), '-'), ', ' order by id) from audit where action = 'read'),
-               'complaint_private 1, referral 1, police_record_private -, unheard_of 9', 'a reading names its complaint; what is unknown counts as one');
+insert into recusal (id, complaint_id, subject, reason) values (test.id(12), test.id(1), 'else', 'x');
+select test.try_as('coordinator:cora:city', $$select audit_row('read', r, test.id(n)) from (values ('complaint_private', 1), ('referral', 6), ('referral_transition', 6), ('recusal', 1), ('recusal', 12), ('publication_check', 1), ('police_record_private', 9), ('person_transition', 9), ('unheard_of', 9)) as x (r, n)$$) as ignored \gset
+select test.is((select string_agg(record || ' ' || coalesce(right(complaint_id::text, 1), '-'), ', ' order by id) from audit where action = 'read' and by_subject = 'cora'),
+               'complaint_private 1, referral 1, referral_transition 1, recusal 1, recusal 1, publication_check 1, police_record_private -, person_transition -, unheard_of 9', 'a reading names its complaint; what is unknown counts as one');
 
 select test.is(test.try_as('auditor:aldo:police', $$select audit_row('read', 'audit', null)$$), 'fine', 'reading the audit leaves a row, whatever the affiliation');
 select test.is((select concat_ws(' ', by_subject, record_id is null, complaint_id is null) from audit where record = 'audit'), 'aldo t t', 'of a list, and of no complaint');

@@ -111,6 +111,30 @@ for (const [how, [close, open, reason]] of Object.entries(closing))
     await server.stop();
   });
 
+async function pushed() {
+  const { said, exited } = run(['token', 'police_source', '--source', 'demo-police', '--config', process.env.CPWG_CONFIG]);
+  await exited;
+  return { method: 'POST', path: '/v1/police-batches', headers: { authorization: `Bearer ${said.out.trim()}`, 'idempotency-key': `lacking-${Date.now()}` },
+    body: { records: [{ external_id: 'lacking', received_on: '2026-02-11', category: 'x', status: 'open' }] } };
+}
+for (const [what, right, role, asked] of [
+  ['to leave an audit row', 'execute on function audit_row(text, text, uuid)', 'cpwg_coordinator', () => ({ path: '/v1/people' })],
+  ['of what a function reads', 'select on source_category', 'cpwg_police_source', pushed],
+])
+  test(`a right ${what} that the database lacks is no lack of the caller's: 500, and the log says why`, async () => {
+    const server = await serveReady(FAST), request = await asked();
+    sql(`revoke ${right} from ${role}`);
+    try {
+      const answer = await ask(server, request);
+      assert.equal(answer.status, 500, answer.body);
+      await until('it is logged', 5000, async () => events(server, 'request').some((line) => line.includes('"reason":"SQLSTATE CW010"')));
+    } finally {
+      sql(`grant ${right} to ${role}`);
+    }
+    assert.ok((await ask(server, request)).status < 300);
+    await server.stop();
+  });
+
 const SOME = 7; // a position
 const tampering = {
   'a chained row is changed': ["update audit_chain set by_subject = 'somebody else' where position = 7", /position 7: it was changed/],

@@ -32,6 +32,27 @@ test('what the public was answered is given again from memory, also as 304', asy
   assert.equal(await found(one), before + 2);
 });
 
+const FORMATS = ['application/json', 'text/csv', 'application/x-ndjson', 'application/geo+json'];
+const lists = { '/v1/complaint-statistics': FORMATS.slice(0, 3), '/v1/published-complaints?limit=20': FORMATS.slice(0, 3), '/v1/neighborhoods': FORMATS.slice(0, 1).concat('application/geo+json') };
+for (const [list, formats] of Object.entries(lists))
+  for (const accept of formats)
+    test(`${list} comes from memory as ${accept}, whole, with its ETag if it has one, and is made anew once something is published`, async () => {
+      const get = (headers = {}, method = 'GET') => ask(one, { path: list, method, token: false, headers: { accept, ...headers } });
+      await keeps(one);
+      const streamed = await ask(one, { path: list, headers: { accept } });
+      const made = await get(), before = await found(one), given = await get();
+      assert.equal(await found(one), before + 1);
+      assert.equal(given.headers['transfer-encoding'], undefined);
+      for (const answer of [made, given]) assert.deepEqual([answer.status, answer.body, answer.headers.etag, answer.headers['content-type']], [200, streamed.body, made.headers.etag, streamed.headers['content-type']]);
+      if (made.headers.etag) assert.equal((await get({ 'if-none-match': made.headers.etag })).status, 304);
+      assert.equal((await get({}, 'HEAD')).body, '');
+      assert.equal((await get()).body, given.body, 'HEAD has left nothing');
+      assert.equal((await change(one, id, { name: `of ${accept} ${list}` })).status, 200);
+      const then = await found(one);
+      assert.equal((await get()).body, given.body);
+      assert.equal(await found(one), then);
+    });
+
 test('with a token nothing comes from memory', async () => {
   await keeps(one);
   const before = await found(one);
@@ -77,4 +98,16 @@ test('with its database gone it says 503 rather than what it remembers, and keep
   await Promise.all([keeps(one), keeps(other)]);
   assert.equal((await change(one, id, { name: 'after' })).status, 200);
   await until('both show it', 1000, async () => (await name(one)) === 'after' && (await name(other)) === 'after');
+});
+
+test('a list that is too large to be kept goes on as a stream, whole, and is kept nowhere', async () => {
+  const small = await serveReady({ CPWG_ANSWERS_MB: '1' }), path = '/v1/published-organizations', largest = 65536; // a sixteenth
+  sql("insert into organization (id, kind, name, listed) select gen_random_uuid(), 'other', 'many ' || n, true from generate_series(1, 1000) as n");
+  await keeps(small);
+  const get = () => ask(small, { path, token: false, headers: { accept: 'application/x-ndjson' } });
+  const known = await ask(small, { path, headers: { accept: 'application/x-ndjson' } }), before = await found(small);
+  assert.ok(known.body.length > largest, `${known.body.length}`);
+  for (const answer of await Promise.all([get(), get(), get(), get()])) assert.deepEqual([answer.status, answer.headers['transfer-encoding'], answer.body], [200, 'chunked', known.body]);
+  assert.equal(await found(small), before);
+  await small.stop();
 });

@@ -6,7 +6,7 @@ import { addSource, sql } from '../e2e/out/src/database.js';
 import { send } from './client.mjs';
 import { inline, wholeOnly } from './schema.mjs';
 
-export const source = addSource({ abuse: 'other' }, {});
+export const source = addSource({ abuse: 'other', 'Physical Abuse': 'force', 'Verbal Abuse': 'discourtesy' }, { 3: 'southeast' });
 export const organization = sql('select id from organization limit 1');
 const tokens = new Map();
 
@@ -42,6 +42,12 @@ async function add(id, params, headers, body) {
   return JSON.parse(answer.text);
 }
 
+async function move(id, params, headers, to) {
+  const { path, type } = byId[id];
+  const answer = await send({ method: 'POST', path: fill(path, params), headers: { ...headers, 'content-type': type }, body: JSON.stringify({ to }) });
+  assert.equal(answer.status, 200, `${id}: ${answer.text}`);
+}
+
 export const fill = (path, params) => path.replace(/\{(\w+)\}/g, (_, name) => encodeURIComponent(params[name]));
 
 const bearer = (role, subject) => ({ authorization: `Bearer ${tokenOf(role, subject)}` });
@@ -63,8 +69,10 @@ const batch = () => add('createPoliceBatch', {}, bearer('police_source'), {
 });
 const policeRecord = async () => (await batch()).results[0].id;
 
+const consent = (at) => add('createConsent', {}, { 'case-key': at.key }, {});
+
 async function referral(at) {
-  await add('createConsent', {}, { 'case-key': at.key }, {});
+  await consent(at);
   return (await add('referComplaint', at, at.handler, { organization, disclosed: [], copy: null })).id;
 }
 
@@ -131,9 +139,11 @@ export function caller({ path, operation: { security } }, { key, handler } = {})
 export async function scene(operation) {
   const { path } = operation;
   if (path.includes('/complaints/{id}') || path.startsWith('/v1/case')) return ofComplaint(operation);
+  if (operation.id === 'getPoliceRecordNarrative') return ofNarrative();
   const headers = caller(operation), collection = /^\/v1\/([\w-]+)\/\{id\}/.exec(path)?.[1];
   if (path in CODES) return { headers, params: Object.fromEntries([[/\{(\w+)\}/.exec(path)[1], CODES[path]]]) };
   const params = { id: PUBLISHED[collection] ?? (await COLLECTIONS[collection]?.()), public_reference: PUBLISHED.complaint };
+  if (operation.id === 'answerReferral') await move('transitionReferral', params, headers, 'acknowledged');
   if (path.includes('{credential_id}')) params.credential_id = (await add('createApiClientSecret', params, coordinator(), {})).id;
   return { headers, params };
 }
@@ -146,7 +156,16 @@ async function ofComplaint(operation) {
     return { ...at, headers, params: { id: ofCase && (await OF_CASE[ofCase](at.key, at)) } };
   }
   if (/publication/.test(path) && !below && name !== 'createPublication') await add('createPublication', at, at.handler, {});
+  if (name === 'transitionPublication') await add('checkPublication', at, at.handler, {});
+  if (name === 'referComplaint') await consent(at);
   return { ...at, headers, params: { id: at.id, ...(below && { [below]: await BELOW[below](at) }) } };
+}
+
+/** A police record that whoever handles its counterpart may read. */
+async function ofNarrative() {
+  const at = await handled(), id = await policeRecord();
+  await add('createCounterpart', at, at.handler, { police_record_id: id });
+  return { headers: at.handler, params: { id } };
 }
 
 /** What bodies refer to, by operation. */

@@ -24,7 +24,7 @@ create table api_client (
 );
 comment on table api_client is 'A system that calls in its own name; a token of it is worth what stands here when it is used';
 comment on column api_client.address_ranges is 'Where it may call from; empty: from anywhere';
-comment on column api_client.keys is 'Public keys (JWK, RFC 7517) by which it signs for itself; null: none';
+comment on column api_client.keys is 'Public keys (JWK, RFC 7517) by which it signs for itself, looked at before they come here, and not again; null: none';
 
 create index api_client_updated on api_client (updated_at, id);
 create index api_client_role    on api_client (role, updated_at, id);

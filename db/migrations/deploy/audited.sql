@@ -85,8 +85,10 @@ begin
   case record
     when 'complaint_note'      then complaint := coalesce((select r.complaint_id from complaint_note r where r.id = record_id), record_id);
     when 'complaint_message'   then complaint := coalesce((select r.complaint_id from complaint_message r where r.id = record_id), record_id);
-    when 'referral'            then complaint := (select r.complaint_id from referral r where r.id = record_id);
-    when 'police_record_private', 'person', 'audit' then complaint := null;
+    when 'recusal'             then complaint := coalesce((select r.complaint_id from recusal r where r.id = record_id), record_id);
+    when 'publication_check'   then complaint := coalesce((select r.complaint_id from publication_check r where r.id = record_id), record_id);
+    when 'referral', 'referral_transition' then complaint := (select r.complaint_id from referral r where r.id = record_id);
+    when 'police_record_private', 'person', 'person_transition', 'member_transition', 'audit' then complaint := null;
     else null;
   end case;
   insert into audit (at, by_subject, by_role, by_affiliation, action, record, record_id, complaint_id)

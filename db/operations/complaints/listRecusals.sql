@@ -1,5 +1,7 @@
--- listRecusals: who is recused from the complaint, oldest first; 404 where there is none
+-- listRecusals: who is recused from the complaint, oldest first; leaves an audit row. 404 where there is none
 select must_find(exists (select from complaint where id = :id));
+
+select audit_row('read', 'recusal', :id);
 
 select   id, complaint_id, subject, recusal_reason(id) as reason, by_subject, at
 from     recusal

@@ -1,5 +1,7 @@
--- listPersonTransitions: who moved a person, when and why, oldest first; 404 where there is none
+-- listPersonTransitions: who moved a person, when and why, oldest first; leaves an audit row. 404 where there is none
 select must_find(exists (select from person where id = :id));
+
+select audit_row('read', 'person_transition', :id);
 
 select   id, from_state as from, to_state as to, reason, by_subject, by_role, at
 from     person_transition

@@ -1,5 +1,7 @@
--- listPublicationTransitions: who moved a publication, when and why, oldest first; 404 where there is none
+-- listPublicationTransitions: who moved a publication, when and why, oldest first; leaves an audit row. 404 where there is none
 select must_find(exists (select from complaint_publication where id = :id));
+
+select audit_row('read', 'publication_transition', :id);
 
 select   id, from_state as from, to_state as to, publication_transition_reason(id) as reason,
          public_note_es as "public_note.es", public_note_en as "public_note.en", preview_version, by_subject, by_role, at

@@ -129,7 +129,7 @@ test("what is linked is linked once, and can be taken away", async () => {
   assert.equal(response.status, 201);
   const again = await handler.POST("/v1/complaints/{id}/links", { ...at, body });
   assert.equal(again.response.status, 409);
-  assert.match((again.error as { detail: string }).detail, /already_linked/);
+  assert.match((again.error as { detail: string }).detail, /: la queja ya está vinculada con ello \(already_linked\)\.$/);
   const one = { params: { path: { id, link_id: data!.id } } };
   assert.equal((await handler.DELETE("/v1/complaints/{id}/links/{link_id}", one)).response.status, 204);
   assert.equal((await handler.DELETE("/v1/complaints/{id}/links/{link_id}", one)).response.status, 404);

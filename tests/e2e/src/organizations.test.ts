@@ -209,6 +209,10 @@ test("a cursor is good for its list, filter and role only", async () => {
   assert.equal(await status("/v1/organizations?kind=school", "coordinator"), 400);
   assert.equal(await status("/v1/organizations", "auditor"), 400);
   assert.equal(await status("/v1/published-organizations", "coordinator"), 400);
+  for (const query of ["kind=school&cursor=" + cursor, "cursor=AAAA", "cursor=%C3%B1"]) {
+    const { errors } = await (await checkedFetch(`/v1/organizations?${query}`, { headers: { authorization: `Bearer ${token("coordinator")}` } })).json();
+    assert.deepEqual([errors.length, errors[0].in, errors[0].pointer, errors[0].keyword], [1, "query", "/cursor", query.includes("%") ? "pattern" : "cursor"]);
+  }
   for (const forged of [cursor.slice(0, -1) + (cursor.endsWith("A") ? "B" : "A"), cursor + "A", "AAAA", "%", "ñ", "x".repeat(1024)])
     assert.equal(await status("/v1/organizations", "coordinator", forged), 400, forged);
 });

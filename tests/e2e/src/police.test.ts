@@ -107,6 +107,15 @@ test("an answer that was lost is given again: nothing is stored twice", async ()
   assert.equal(error!.type, "/problems/idempotency-key-reused");
 });
 
+test("a key that was used for one source is not used for another", async () => {
+  const key = randomUUID(), subject = randomUUID(), records = [record("26-32")];
+  const [first, second] = [source, small].map((of) => client(token("police_source", { source: of, subject }))), params = { header: { "Idempotency-Key": key } };
+  assert.equal((await first!.POST("/v1/police-batches", { body: { records }, params })).response.status, 201);
+  const { response, error } = await second!.POST("/v1/police-batches", { body: { records }, params });
+  assert.deepEqual([response.status, error!.type], [422, "/problems/idempotency-key-reused"]);
+  assert.equal((await first!.POST("/v1/police-batches", { body: { records }, params })).response.headers.get("idempotency-replayed"), "true");
+});
+
 test("a call needs a key, from 1 to 500 records, and a source that is known", async () => {
   const post = (records: unknown, headers: Record<string, string>, bearer = token("police_source", { source })) =>
     checkedFetch("/v1/police-batches", { method: "POST", body: JSON.stringify({ records }), headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json", ...headers } });

@@ -23,7 +23,9 @@ test("a summary is drafted, found to tell a name, changed, approved by a second 
   const made = await draft(handler, filed.id, first);
   assert.equal(new URL(made.response.headers.get("location")!, url).pathname, `/v1/complaints/${filed.id}/publication`);
   assert.deepEqual([made.data!.state, made.data!.next, made.data!.drafted_by], ["drafted", [], subject]);
-  assert.equal((await draft(handler, filed.id)).response.status, 409);
+  const again = await draft(handler, filed.id);
+  assert.equal(again.response.status, 409);
+  assert.match((again.error as { detail: string }).detail, /already_drafted/);
   assert.equal((await move(handler, filed.id, "checked")).response.status, 409);
 
   const found = await look(handler, filed.id);

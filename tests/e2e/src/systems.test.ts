@@ -273,6 +273,17 @@ test("what is wrong with a key or a range is told by pointer", async () => {
     assert.equal((await checkedFetch("/v1/api-clients", { method: "POST", body: JSON.stringify({ ...body, ...good }), headers: { ...headers, "content-type": "application/json" } })).status, 201, JSON.stringify(good));
 });
 
+test("keys are looked at after the record, its ETag and its revision", async () => {
+  const { id } = await create(), { jwk } = await keys("ES256"), bad = { jwks: { keys: [{ ...jwk, x: jwk.y }] } };
+  const change = async (path: string, headers: { [name: string]: string }) =>
+    (await checkedFetch(`/v1/api-clients/${path}`, { method: "PATCH", body: JSON.stringify(bad), headers: { authorization: `Bearer ${token("coordinator")}`, "content-type": "application/merge-patch+json", ...headers } })).status;
+  const { response } = await as.coordinator.GET("/v1/api-clients/{id}", { params: { path: { id } } }), etag = response.headers.get("etag")!;
+  const rows: [string, { [name: string]: string }][] = [[randomUUID(), {}], [id, {}], [id, { "if-match": etag.replace(/\d+/, "9") }], [id, { "if-match": etag }]];
+  const answers = [];
+  for (const [path, headers] of rows) answers.push(await change(path, headers));
+  assert.deepEqual(answers, [404, 428, 412, 422]);
+});
+
 test("a client speaks for what its role needs, and for that alone", async () => {
   const organization = async (kind: string) => (await as.coordinator.POST("/v1/organizations", { body: { kind, name: randomUUID() } as never })).data!.id;
   const school = await organization("school"), police = await organization("police_department");

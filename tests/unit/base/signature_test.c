@@ -218,6 +218,31 @@ static void keys_that_are_weak_or_malformed_are_refused(void **state)
     EVP_PKEY_free(odd);
 }
 
+/* A modulus that 3 divides: only arithmetic over it tells. */
+static void key_that_was_stored_is_not_checked_again(void **state)
+{
+    (void)state;
+    unsigned char ones[SIGNATURE_RSA_BITS_MIN / 8];
+    struct signature_key *key = NULL;
+    const struct value *jwk;
+    struct error err;
+
+    memset(ones, 0xff, sizeof ones);
+    struct str n = crypto_base64url(&arena, (struct str){(const char *)ones, sizeof ones});
+    assert_true(value_parse(&arena, arena_printf(&arena, "{\"kty\":\"RSA\",\"n\":\"%s\",\"e\":\"AQAB\"}", n.p), 8, &jwk, &err));
+    assert_false(signature_key_read(&arena, jwk, &key, &err));
+    assert_true(signature_key_read_checked(&arena, jwk, &key, &err));
+    signature_key_unref(key);
+
+    struct str data = STR("what is signed");
+    for (int i = 0; i < SIGNATURE_ALGORITHMS; i++) {
+        EVP_PKEY *own = key_for((enum signature_algorithm)i);
+        assert_true(value_parse(&arena, keys_jwk(&arena, own, ""), 8, &jwk, &err) && signature_key_read_checked(&arena, jwk, &key, &err));
+        assert_true(signature_verify(key, (enum signature_algorithm)i, data, keys_sign(&arena, own, algorithms[i].name.p, data)));
+        signature_key_unref(key);
+    }
+}
+
 static void keys_fit_the_algorithms_of_their_kind(void **state)
 {
     (void)state;
@@ -282,6 +307,7 @@ int main(void)
         cmocka_unit_test(signature_of_another_length_or_of_zeros_is_refused),
         cmocka_unit_test(signature_of_an_ec_key_in_der_is_refused),
         cmocka_unit_test(keys_that_are_weak_or_malformed_are_refused),
+        cmocka_unit_test(key_that_was_stored_is_not_checked_again),
         cmocka_unit_test(keys_fit_the_algorithms_of_their_kind),
         cmocka_unit_test(algorithms_have_exact_names),
         cmocka_unit_test(ed25519_keys_of_which_anybody_signs_are_refused),

@@ -162,6 +162,8 @@ static void requirements_stand_in_order(void **state)
 
 #define NEW_THING(change) "{\"schemas\":{\"NewThing\":" change "}}"
 #define SEALED_THING "{\"schemas\":{\"Thing\":{\"properties\":{\"note\":{\"x-sealed\":true}}}}}"
+#define SEALED_LIST "{\"schemas\":{\"Thing\":{\"properties\":{\"note\":{\"x-sealed\":true}}}}," \
+                    "\"paths\":{\"/v1/things\":{\"get\":{\"security\":[{\"token\":[\"things:read\"]}]}}}}"
 #define EACH "{\"type\":\"array\",\"x-each\":true,\"items\":{\"type\":\"string\"}}"
 
 static void what_is_marked_needs_the_seal_keys(void **state)
@@ -263,6 +265,7 @@ static const struct refusal refusals[] = {
     /* marks */
     {"things.json", QUERY("\"schema\":{\"type\":\"string\",\"minLength\":1,\"x-sealed\":true}"), "/schema: x-sealed and x-each are not for parameters"},
     {"things.json", SEALED_THING, "/get: shows a member that is x-sealed to everybody"},
+    {"things.json", SEALED_LIST, "/get: shows a member that is x-sealed to tokens: needs x-audit"},
     {"things.json", NEW_THING("{\"patternProperties\":{\"^x\":{\"x-sealed\":true}}}"), "/post: x-sealed is for declared properties"},
     {"things.json", NEW_THING("{\"properties\":{\"s\":{\"type\":\"array\",\"items\":{\"x-sealed\":true}}}}"), "/post: x-sealed is for declared properties"},
     {"things.json", NEW_THING("{\"properties\":{\"o\":{\"properties\":{\"s\":{\"type\":[\"object\",\"null\"],\"x-sealed\":true}}}}}"), "/patch: a member that is x-sealed and an object is patched as a member of the body, not deeper"},

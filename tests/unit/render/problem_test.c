@@ -60,6 +60,20 @@ static void a_problem_has_its_members(void **state)
            "The body is not the JSON that this service reads: duplicate member, line 1, column 9.");
 }
 
+static void a_constraint_is_told_in_words(void **state)
+{
+    (void)state;
+    struct error err;
+
+    error_set(&err, ERR_CONFLICT, "already_linked");
+    expect(rendered(&err, LANGUAGE_EN), "detail", "The change conflicts with what is stored: the complaint is linked to it already (already_linked).");
+    expect(rendered(&err, LANGUAGE_ES), "detail", "El cambio entra en conflicto con lo guardado: la queja ya está vinculada con ello (already_linked).");
+    error_set(&err, ERR_REFERENCE, "police_record");
+    expect(rendered(&err, LANGUAGE_EN), "detail", "A record that the request refers to does not exist: police record.");
+    error_set(&err, ERR_TRANSITION, "subject");
+    expect(rendered(&err, LANGUAGE_EN), "detail", "The record cannot go there from its present state; open to this caller: subject.");
+}
+
 static void violations_are_listed(void **state)
 {
     (void)state;
@@ -150,6 +164,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_problem_has_its_members),
+        cmocka_unit_test(a_constraint_is_told_in_words),
         cmocka_unit_test(violations_are_listed),
         cmocka_unit_test(what_is_for_the_log_is_not_shown),
         cmocka_unit_test(every_page_is_well_formed_and_in_both_languages),
