@@ -401,14 +401,19 @@ static struct str field(const struct db_result *result, int code)
     return str_of(PQresultErrorField(unwrap(result), code));
 }
 
-/* Whether a right is missing that is not the caller's to have: of a function, or of something inside one. What row security refuses, and
- * members that few may send, have no grant of their own, are the caller's. The state is the same for all (insufficient_privilege), so it is told by
- * where it was raised and, for functions, by the message: in English, as the server speaks unless its lc_messages says otherwise. */
+/* Whether a right is missing that is not the caller's to have: of a function, of something inside one, or any of those that write the audit
+ * (db/migrations/deploy/audited.sql). What row security refuses elsewhere, and members that few may send, have no grant of their own, are the
+ * caller's. The state is the same for all (insufficient_privilege), so it is told by where it was raised and, for functions, by the message: in
+ * English, as the server speaks unless its lc_messages says otherwise. */
 static bool lacks_inside(const struct db_result *failed)
 {
-    if (!str_eq(field(failed, PG_DIAG_SQLSTATE), STR("42501")) || str_eq(field(failed, PG_DIAG_SOURCE_FUNCTION), STR("ExecWithCheckOptions")))
+    struct str context = field(failed, PG_DIAG_CONTEXT);
+
+    if (!str_eq(field(failed, PG_DIAG_SQLSTATE), STR("42501")))
         return false;
-    return field(failed, PG_DIAG_CONTEXT).n || str_starts(field(failed, PG_DIAG_MESSAGE_PRIMARY), STR("permission denied for function"));
+    if (str_eq(field(failed, PG_DIAG_SOURCE_FUNCTION), STR("ExecWithCheckOptions")))
+        return context.n && strstr(context.p, "audit_");
+    return context.n || str_starts(field(failed, PG_DIAG_MESSAGE_PRIMARY), STR("permission denied for function"));
 }
 
 struct wire_report wire_report(const struct db_result *failed)

@@ -121,7 +121,7 @@ from   (values ('record = ''referral''', 'record ='), ('record_id = test.id(1)',
 
 -- Without an audit nothing is done
 drop policy owner_adds on audit;
-select test.is(test.try_as('coordinator:cora:city', s), 'CW010', 'without an audit row: ' || s)
+select test.is(test.try_as('coordinator:cora:city', s), '42501', 'without an audit row: ' || s)
 from   unnest('{"insert into organization (id, kind, name, listed) values (test.id(30), ''other'', ''x'', false)","insert into complaint_note (id, complaint_id, text) values (test.id(31), test.id(1), ''note'')",
                 "select audit_row(''read'', ''complaint_private'', test.id(1))"}'::text[]) as s;
 select test.is((select count(*) from organization where id = test.id(30)) + (select count(*) from complaint_note where id = test.id(31)), 0::bigint, 'nothing is done');
