@@ -1,4 +1,4 @@
-// measure.mjs: runs the works on the service, on pgbench and on Fastify in turn, round after round, and reports the medians.
+// measure.mjs: runs the works on the service, on pgbench, on Fastify or nginx in turn, round after round, and reports the medians.
 // Reads its settings as JSON from its argument; tests/bench/run makes them.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,6 +18,7 @@ const { dir, rounds, seconds, pids } = settings;
 const WRK_SCRIPT = fileURLToPath(new URL('wrk.lua', import.meta.url));
 const USUAL = ['-n', '10']; // nice's way back from our priority
 const HTTP_CONNECTIONS = 32, DB_CONNECTIONS = 8;
+const SPAWNS = 15;
 const WARM_S = 3; // until statements are prepared and Fastify's code is compiled
 const OTHERS_MAX = 0.15; // cores; above that a sample is thrown away and taken again,
 const TRIES_MAX = 4; // so often,
@@ -34,11 +35,11 @@ function cost(used, requests, load_s, trees) {
 }
 
 async function overHttp(work, server, run, lasting_s = seconds) {
-  const url = server === 'ours' ? settings.url : settings.fastify_url;
+  const url = settings.urls[server], file = server === 'nginx' ? 'ours' : server;
   const trees = { postgres: pids.postgres, server: pids[server] };
   const from = cpuNow(trees);
   const load = ['-t1', `-c${HTTP_CONNECTIONS}`, `-d${lasting_s}s`, '--latency', '-s', WRK_SCRIPT];
-  const wrk = spawn('nice', [...USUAL, 'wrk', ...load, url, '--', `${dir}/${work}-${server}.requests`, run], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const wrk = spawn('nice', [...USUAL, 'wrk', ...load, url, '--', `${dir}/${work}-${file}.requests`, run], { stdio: ['ignore', 'pipe', 'inherit'] });
   let out = '';
   wrk.stdout.on('data', (text) => { out += text; });
   const [status] = await once(wrk, 'close');
@@ -72,8 +73,42 @@ const parts = {
   pipelined: (work) => onPgbench(work, 'pipelined'),
   separate: (work) => onPgbench(work, 'separate'),
   fastify: (work, run, lasting_s) => overHttp(work, 'fastify', run, lasting_s),
+  nginx: (work, run, lasting_s) => overHttp(work, 'nginx', run, lasting_s),
 };
-const partsOf = (work) => (works[work][0].fastify && work !== 'create-key' ? Object.keys(parts) : ['ours', 'pipelined']);
+function partsOf(work) {
+  if (work === 'sums') return ['ours', 'nginx'];
+  return works[work][0].fastify && work !== 'create-key' ? ['ours', 'pipelined', 'separate', 'fastify'] : ['ours', 'pipelined'];
+}
+
+// What anybody may read comes from memory: nginx gives the same bytes from files.
+async function giveToNginx(requests) {
+  for (const path of new Set(requests.map(({ ours }) => ours))) {
+    writeFileSync(`${dir}/static/${new URL(path, settings.urls.ours).searchParams.get('by')}.json`, await (await fetch(settings.urls.ours + path)).text());
+  }
+}
+
+// Milliseconds from the start of a service to its first answer out of the database.
+async function spawnOnce() {
+  const began = performance.now();
+  const child = spawn(settings.program, ['serve', '--config', settings.config], { stdio: 'ignore',
+    env: { ...process.env, CPWG_LISTEN: settings.spawn.listen, CPWG_ADMIN_LISTEN: settings.spawn.admin_listen } });
+  for (;;) {
+    const answer = await fetch(`http://${settings.spawn.listen}/v1/vocabularies`).catch(() => null);
+    if (answer?.ok) break;
+    if (performance.now() - began > 20000) throw new Error('the service that was spawned gives no answer');
+    await sleep(1);
+  }
+  const took = performance.now() - began;
+  child.kill();
+  await once(child, 'exit');
+  return took;
+}
+
+async function spawnOften(n) {
+  const took = [];
+  for (let i = 0; i < n; i += 1) took.push(await spawnOnce());
+  return took;
+}
 
 // Waits for the others to be quiet.
 async function quiet(until) {
@@ -123,7 +158,7 @@ async function compare(work, request, tokens) {
   const answers = [];
   for (const server of ['ours', 'fastify']) {
     const headers = { Authorization: `Bearer ${tokens[request.role][0][server]}`, 'Content-Type': 'application/json' };
-    const answer = await fetch((server === 'ours' ? settings.url : settings.fastify_url) + request[server],
+    const answer = await fetch(settings.urls[server] + request[server],
       { method: request.method, headers, body: request.body && JSON.stringify(request.body) });
     const { next, id, created_at, updated_at, ...rest } = await answer.json();
     const record = request.method === 'POST' ? rest : { ...rest, id, created_at, updated_at };
@@ -141,20 +176,21 @@ try {
   USUAL.push('-n', '0');
 }
 const tokens = makeTokens(settings.program, settings.config, settings.fastify_secret);
-const all = await makeWorks(settings.url, tokens);
+const all = await makeWorks(settings.urls.ours, tokens);
 const works = Object.fromEntries(settings.works.split(',').map((name) => [name, all[name]]));
 settings.scripts = {};
 await whileLogging(settings.database, async () => {
-  for (const [work, requests] of Object.entries(works)) settings.scripts[work] = await makeLimit(work, requests, { ...settings, tokens });
+  for (const [work, requests] of Object.entries(works).filter(([name]) => partsOf(name).includes('pipelined'))) settings.scripts[work] = await makeLimit(work, requests, { ...settings, url: settings.urls.ours, tokens });
 });
 for (const [work, requests] of Object.entries(works)) {
   for (const server of ['ours', 'fastify'].filter((one) => requests[0][one])) writeFileSync(`${dir}/${work}-${server}.requests`, `${wrkFile(requests, tokens, server)}\n`);
   if (partsOf(work).includes('fastify')) await compare(work, requests[0], tokens);
 }
+if (works.sums) await giveToNginx(works.sums);
 const results = {};
 samples_left = rounds * Object.keys(works).reduce((n, work) => n + partsOf(work).length, 0);
 for (const work of Object.keys(works)) {
-  for (const part of ['ours', 'fastify'].filter((one) => partsOf(work).includes(one))) await parts[part](work, `${work}-warm`, WARM_S);
+  for (const part of ['ours', 'fastify', 'nginx'].filter((one) => partsOf(work).includes(one))) await parts[part](work, `${work}-warm`, WARM_S);
   results[work] = await measure(work, partsOf(work));
 }
-report(results, settings);
+report(results, await spawnOften(SPAWNS), settings);

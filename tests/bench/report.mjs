@@ -4,7 +4,7 @@ import os from 'node:os';
 
 const titles = {
   get: 'get one by id', list: 'list of 50, filter and cursor', create: 'create, durable', 'create-key': 'create with Idempotency-Key',
-  file: 'file a complaint, two complainants, durable', complaints: 'list 50 of 100,000 complaints, filter and cursor', sums: 'public sums of 100,000 complaints',
+  file: 'file a complaint, two complainants, durable', complaints: 'list 50 of 100,000 complaints, filter and cursor', sums: 'public sums of 100,000 complaints, against nginx',
 };
 
 function median(numbers) {
@@ -19,18 +19,19 @@ const middle = (samples, field) => median(samples.map((sample) => sample[field])
 // Of what was taken in the same round.
 const ratios = (above, below) => summary(above.map((sample, i) => sample.us / below[i].us));
 
-function summarise({ ours, pipelined, separate, fastify }) {
+function summarise({ ours, pipelined, nginx, separate, fastify }) {
+  const limit = pipelined ?? nginx;
   return {
     ours_us: middle(ours, 'us'),
     ours_parts: Object.fromEntries(Object.keys(ours[0].parts).map((name) => [name, median(ours.map(({ parts }) => parts[name]))])),
-    pgbench_us: middle(pipelined, 'us'),
-    pgbench_parts: Object.fromEntries(Object.keys(pipelined[0].parts).map((name) => [name, median(pipelined.map(({ parts }) => parts[name]))])),
-    ratio: ratios(pipelined, ours),
+    limit_us: middle(limit, 'us'),
+    limit_parts: Object.fromEntries(Object.keys(limit[0].parts).map((name) => [name, median(limit.map(({ parts }) => parts[name]))])),
+    ratio: ratios(limit, ours),
     separate_us: separate && middle(separate, 'us'),
     fastify_us: fastify && middle(fastify, 'us'),
     times_fastify: fastify && ratios(fastify, ours),
     rps: middle(ours, 'rps'),
-    pgbench_rps: middle(pipelined, 'rps'),
+    limit_rps: middle(limit, 'rps'),
     fastify_rps: fastify && middle(fastify, 'rps'),
     p99_ms: middle(ours, 'p99_ms'),
     max_ms: Math.max(...ours.map(({ max_ms: ms }) => ms)),
@@ -44,14 +45,14 @@ const range = ({ median: m, least, most } = {}, digits = 2) => (m === undefined 
 
 function table(summaries) {
   return [
-    '| work | ours, us | pgbench, us | ratio (range) | pgbench, a trip each, us | Fastify, us | x Fastify (range) | requests/s | p99, ms |',
+    '| work | ours, us | pgbench or nginx, us | ratio (range) | pgbench, a trip each, us | Fastify, us | x Fastify (range) | requests/s | p99, ms |',
     '|---|---|---|---|---|---|---|---|---|',
-    ...Object.entries(summaries).map(([work, s]) => `| ${[titles[work], whole(s.ours_us), whole(s.pgbench_us), range(s.ratio), whole(s.separate_us),
+    ...Object.entries(summaries).map(([work, s]) => `| ${[titles[work], whole(s.ours_us), whole(s.limit_us), range(s.ratio), whole(s.separate_us),
       whole(s.fastify_us), range(s.times_fastify, 1), whole(s.rps), fixed(s.p99_ms, 1)].join(' | ')} |`),
   ].join('\n');
 }
 
-export function report(results, { rounds, seconds, json, postgres_version: postgres }) {
+export function report(results, spawned, { rounds, seconds, json, postgres_version: postgres }) {
   const works = Object.fromEntries(Object.entries(results).map(([work, samples]) => [work, summarise(samples)]));
   const all = Object.values(results).flatMap((samples) => Object.values(samples).flat());
   const noisy = all.filter(({ others }) => others > 0.15).length;
@@ -59,11 +60,12 @@ export function report(results, { rounds, seconds, json, postgres_version: postg
   const machine = { cpu, cores: os.availableParallelism?.() ?? os.cpus().length, kernel: os.release(), postgres };
   console.log(`${table(works)}\n`);
   console.log(`CPU microseconds a request (PostgreSQL, server, load generator and interrupts), medians of ${rounds} rounds of ${seconds} s; ` +
-    `ratio: pgbench (the same statements, prepared, one round trip) to ours. ${machine.cores} cores (${cpu}), ${postgres}, fsync on.`);
+    `ratio: pgbench (the same statements, prepared, one round trip), or nginx (the same bytes from a file), to ours. ${machine.cores} cores (${cpu}), ${postgres}, fsync on.`);
   for (const [work, s] of Object.entries(works)) {
     const parts = (of) => Object.entries(of).map(([name, us]) => `${name} ${whole(us)}`).join(', ');
-    console.log(`  ${work}: ours: ${parts(s.ours_parts)}; pgbench: ${parts(s.pgbench_parts)}, ${whole(s.pgbench_rps)}/s; longest answer ${fixed(s.max_ms, 0)} ms`);
+    console.log(`  ${work}: ours: ${parts(s.ours_parts)}; limit: ${parts(s.limit_parts)}, ${whole(s.limit_rps)}/s; longest answer ${fixed(s.max_ms, 0)} ms`);
   }
+  console.log(`  spawn to the first answer out of the database: median ${fixed(median(spawned), 0)} ms (${fixed(Math.min(...spawned), 0)}-${fixed(Math.max(...spawned), 0)}) of ${spawned.length}`);
   if (noisy) console.log(`NOISY: in ${noisy} of ${all.length} samples others used more than 0.15 core (median ${fixed(median(all.map(({ others }) => others)), 2)}).`);
-  if (json) writeFileSync(json, `${JSON.stringify({ date: new Date().toISOString(), machine, rounds, seconds, noisy, works, samples: results }, null, 1)}\n`);
+  if (json) writeFileSync(json, `${JSON.stringify({ date: new Date().toISOString(), machine, rounds, seconds, noisy, works, spawn_ms: spawned, samples: results }, null, 1)}\n`);
 }
