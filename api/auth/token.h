@@ -1,4 +1,4 @@
-/* token.h: bearer tokens (JWT, RFC 7519, RFC 9068), verified and issued. The only part that knows libjwt. */
+/* token.h: bearer tokens (JWT, RFC 7519, RFC 9068), verified and issued. */
 #ifndef AUTH_TOKEN_H
 #define AUTH_TOKEN_H
 
