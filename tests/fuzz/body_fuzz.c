@@ -1,5 +1,6 @@
 /* body_fuzz.c: a body against the service's contract, as "METHOD path", a line end, the body: what is refused is told as a problem
  * that is JSON and names each violation, in either language. */
+#include "contract/router.h"
 #include "contract/schema.h"
 #include "render/problem.h"
 #include "tests/fuzz/contract.h"

@@ -139,6 +139,7 @@ static void config_shows_every_setting(void **state)
         assert_non_null(stream);
         shows[i](stream);
         assert_int_equal(fclose(stream), 0);
+        assert_non_null(text);
         for (size_t at = 0; at < n; at++)
             lines += text[at] == '\n';
         assert_int_equal(lines, SETTINGS + (i == 1 ? 2 : 0));
