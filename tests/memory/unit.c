@@ -1,7 +1,8 @@
 /* unit.c: a library to preload to a program of cmocka's: runs each of its tests again and again, a process for each time, while the first,
  * the second, the third allocation of the test fails, until the test is over before so many. A test need not hold meanwhile; but nothing
  * may crash, hang or leak, and what a sanitizer reports is a failure.
- * REFUSE_ALL: when not empty, every allocation, alone and with all that follow it; else every one of the first, and of the others a part. */
+ * Each of the first allocations is refused, and of the others the fewer the further they are, and the longer the test took (TEST_MS of CPU).
+ * REFUSE_ALL, when not empty: of many more, each alone and then with all that follow it. */
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
@@ -15,13 +16,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
 #include "fail_alloc.h"
 
-enum { EACH_UP_TO = 24, SECONDS_MAX = 60, ALLOCATIONS_MAX = 10 * 1000 * 1000 };
+enum { EACH_UP_TO = 12, EACH_UP_TO_OF_ALL = 400, TEST_MS = 200, TEST_MS_OF_ALL = 20000, SECONDS_MAX = 60, ALLOCATIONS_MAX = 10 * 1000 * 1000 };
 enum outcome { PASSED = 0, BROKE_OFF = 10, LEAKED = 11, UNPREPARED = 12 }; /* statuses of a process; others are of crashes */
 
 struct suite {
@@ -53,6 +55,7 @@ void *EVP_PKEY_Q_keygen(void *library, const char *properties, const char *type,
 void EVP_PKEY_free(void *key) __attribute__((weak));
 
 static pid_t parent;
+static int64_t spent_ms; /* CPU of the processes of this test */
 static int output;   /* what the tests write */
 static FILE *report; /* where standard output led */
 
@@ -107,9 +110,15 @@ static void run(const struct suite *suite, const struct CMUnitTest *test, struct
         suite->teardown(&state);
 }
 
+static int64_t ms_of(struct timeval time)
+{
+    return (int64_t)time.tv_sec * 1000 + time.tv_usec / 1000;
+}
+
 /* The status of a process that runs the test; negative: the signal that ended it. */
 static int run_apart(const struct suite *suite, const struct CMUnitTest *test, struct refusal refusal)
 {
+    struct rusage usage;
     int status;
 
     if (ftruncate(output, 0) != 0 || lseek(output, 0, SEEK_SET) != 0)
@@ -121,8 +130,9 @@ static int run_apart(const struct suite *suite, const struct CMUnitTest *test, s
         run(suite, test, refusal);
         leave(PASSED);
     }
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+    while (wait4(child, &status, 0, &usage) < 0 && errno == EINTR)
         ;
+    spent_ms += ms_of(usage.ru_utime) + ms_of(usage.ru_stime);
     return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
@@ -137,17 +147,27 @@ static bool tell_failure(const char *test, int status, struct refusal refusal)
     return false;
 }
 
-/* Which allocation comes after the n-th: steps are longer the further it is. */
-static int64_t next_of(int64_t n)
+static bool refuse_all(void)
 {
     const char *all = getenv("REFUSE_ALL");
 
-    return (all && *all) || n < EACH_UP_TO ? n + 1 : n + n / 4;
+    return all && *all;
+}
+
+/* Which allocation comes after the n-th. */
+static int64_t next_of(int64_t n)
+{
+    if (spent_ms > (refuse_all() ? TEST_MS_OF_ALL : TEST_MS))
+        return 8 * n;
+    if (n < (refuse_all() ? EACH_UP_TO_OF_ALL : EACH_UP_TO))
+        return n + 1;
+    return n + n / (refuse_all() ? 16 : 2);
 }
 
 /* Each allocation in turn; adds to *reached how many there were. False after a failure was told. */
 static bool refuse_each(const struct suite *suite, const struct CMUnitTest *test, bool goes_on, int *reached)
 {
+    spent_ms = 0;
     for (struct refusal refusal = {1, goes_on}; refusal.n < ALLOCATIONS_MAX; refusal.n = next_of(refusal.n)) {
         int status = run_apart(suite, test, refusal);
         bool refused = fail_alloc->seen >= refusal.n;
@@ -180,12 +200,11 @@ static bool is_asked_for(const char *test)
 
 static bool refuse(const struct suite *suite, const struct CMUnitTest *test)
 {
-    const char *all = getenv("REFUSE_ALL");
     int reached = 0;
 
     if (is_spared(test->name) || !is_asked_for(test->name))
         return true;
-    if (!refuse_each(suite, test, false, &reached) || (all && *all && !refuse_each(suite, test, true, &reached)))
+    if (!refuse_each(suite, test, false, &reached) || (refuse_all() && !refuse_each(suite, test, true, &reached)))
         return false;
     fprintf(report, "ok %s: %s when memory is refused (%d times)\n", program_invocation_short_name, test->name, reached);
     fflush(report);
