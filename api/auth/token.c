@@ -237,9 +237,10 @@ static bool issue(const struct token_keys *keys, struct arena *a, const struct i
     buf_init(&payload, TOKEN_BYTES_MAX);
     if (write_payload(keys, issuing->issuer, &claims, issuing->lifetime_s, &payload))
         token = issuing->sign(keys, a, payload.p);
+    bool too_large = payload.failed && !payload.why;
     buf_done(&payload);
     if (!token.p)
-        return refuse(err, "its claims are too large or do not fit");
+        return too_large ? refuse(err, "its claims are too large") : error_set(err, ERR_OVERLOADED, "memory");
     if (!token_verify(keys, a, token, &verified, err)) /* nothing is issued that would not be taken */
         return false;
     *ret_token = token;
