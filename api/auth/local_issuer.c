@@ -48,18 +48,20 @@ struct str local_issuer_url(const struct local_issuer *issuer)
     return issuer->url;
 }
 
-/* RFC 7638 3: base64url of the SHA-256 of the members that make the key. */
+/* RFC 7638 3: base64url of the SHA-256 of the members that make the key. Empty without memory. */
 static void write_kid(const struct signature_key *key, char ret[KID_BYTES + 1])
 {
     unsigned char digest[SHA256_BYTES];
     struct arena a;
 
-    if (!arena_init(&a, WORK_BYTES)) {
-        ret[0] = '\0';
+    ret[0] = '\0';
+    if (!arena_init(&a, WORK_BYTES))
         return;
+    struct str jwk = signature_key_jwk(&a, key);
+    if (jwk.p) {
+        crypto_sha256(arena_printf(&a, "{%s}", jwk.p), digest);
+        snprintf(ret, KID_BYTES + 1, "%s", crypto_base64url(&a, (struct str){(const char *)digest, sizeof digest}).p);
     }
-    crypto_sha256(arena_printf(&a, "{%s}", signature_key_jwk(&a, key).p), digest);
-    snprintf(ret, KID_BYTES + 1, "%s", crypto_base64url(&a, (struct str){(const char *)digest, sizeof digest}).p);
     arena_done(&a);
 }
 
@@ -114,18 +116,23 @@ struct signature_key *local_issuer_signer(struct local_issuer *issuer, struct ar
     return key;
 }
 
-struct signature_key *local_issuer_key(struct local_issuer *issuer, struct str kid, int64_t now_s)
+bool local_issuer_key(struct local_issuer *issuer, struct str kid, int64_t now_s, struct signature_key **ret, struct error *err)
 {
     struct signature_key *key = NULL;
+    bool made = true;
 
     pthread_mutex_lock(&issuer->lock);
     for (int64_t period = period_of(now_s) - 1; !key && period <= period_of(now_s) + 1; period++) {
         const struct slot *slot = slot_of(issuer, period);
+        made = made && slot;
         if (slot && str_eq(str_of(slot->kid), kid))
             key = signature_key_ref(slot->key);
     }
     pthread_mutex_unlock(&issuer->lock);
-    return key;
+    if (!key)
+        return made ? error_set(err, ERR_INVALID, "no such key") : error_set(err, ERR_OVERLOADED, "memory");
+    *ret = key;
+    return true;
 }
 
 bool local_issuer_jwks(struct local_issuer *issuer, struct arena *a, int64_t now_s, struct buf *b)
@@ -136,10 +143,11 @@ bool local_issuer_jwks(struct local_issuer *issuer, struct arena *a, int64_t now
     pthread_mutex_lock(&issuer->lock);
     for (int64_t period = period_of(now_s) - 1; ok && period <= period_of(now_s) + 1; period++) {
         const struct slot *slot = slot_of(issuer, period);
-        ok = slot != NULL;
+        struct str jwk = slot ? signature_key_jwk(a, slot->key) : (struct str){NULL, 0};
+        ok = jwk.p != NULL;
         if (ok)
             buf_printf(b, "%s{%s,\"alg\":\"EdDSA\",\"use\":\"sig\",\"kid\":\"%s\"}", period < period_of(now_s) ? "" : ",",
-                       signature_key_jwk(a, slot->key).p, slot->kid);
+                       jwk.p, slot->kid);
     }
     pthread_mutex_unlock(&issuer->lock);
     buf_add(b, STR("]}"));

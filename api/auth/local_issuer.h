@@ -23,9 +23,9 @@ struct str local_issuer_url(const struct local_issuer *issuer);
 /* The key that signs at that time, and its kid (RFC 7638 thumbprint) in a. End with signature_key_unref. NULL without memory. */
 struct signature_key *local_issuer_signer(struct local_issuer *issuer, struct arena *a, int64_t now_s, struct str *ret_kid);
 
-/* The key of that kid, if it is that of the present period, the last or the next (clocks differ); otherwise, and without memory, NULL. End with
- * signature_key_unref. */
-struct signature_key *local_issuer_key(struct local_issuer *issuer, struct str kid, int64_t now_s);
+/* The key of that kid, if it is that of the present period, the last or the next (clocks differ). End with signature_key_unref.
+ * ERR_INVALID for any other kid, ERR_OVERLOADED without memory. */
+bool local_issuer_key(struct local_issuer *issuer, struct str kid, int64_t now_s, struct signature_key **ret, struct error *err);
 
 /* Appends these three keys as a JWKS (RFC 7517 5). False without memory. */
 bool local_issuer_jwks(struct local_issuer *issuer, struct arena *a, int64_t now_s, struct buf *b);

@@ -1,10 +1,7 @@
 /* token.c: verifies and issues bearer tokens. Knows nothing of roles, requests or operations.
  *
- * libjwt 1.10.2 checks the signature and nothing else: it recurses as deep as the token nests, takes its algorithm from
- * the token, and ignores exp and nbf. So size, form, nesting and header are looked at before it sees a token, and all
- * claims are read by us from the part that was signed. It serves for tokens under the local secret, HS256, whose type it writes as
- * "JWT", and for nothing else: of an asymmetric key it would parse the PEM at each call, and it takes an HS256 token
- * that was signed with the text of an RSA public key. Those are base/signature.h's. */
+ * No library for JWTs is asked: libjwt 1.10.2 recurses as deep as a token nests, takes its algorithm from the token, and crashes
+ * when it is refused memory. The MAC of HS256 is base/crypto.h's, signatures are base/signature.h's. */
 #include "auth/token.h"
 
 #include "auth/jws.h"
@@ -12,9 +9,6 @@
 #include "base/crypto.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <jwt.h>
-#include <stdlib.h>
 
 #define KEY_ID "local"
 
@@ -31,13 +25,19 @@ static bool has_only_known_members(const struct jose_header *header, bool thumbp
     return !(header->more || (header->thumbprint && !thumbprints)) || refuse(err, "the header has members other than alg, typ and kid");
 }
 
+/* HS256 (RFC 7518 3.2) under the local secret. */
+static void sign_text(const struct token_keys *keys, struct str text, unsigned char ret[SHA256_BYTES])
+{
+    assert(keys->secret.n >= SHA256_BYTES);
+    crypto_mac(keys->secret, text, ret);
+}
+
 /* By the local secret. */
-static bool check_local(const struct token_keys *keys, struct arena *a, const struct jws *token, struct error *err)
+static bool check_local(const struct token_keys *keys, const struct jws *token, struct error *err)
 {
     const struct jose_header *header = &token->header;
-    jwt_t *jwt = NULL;
+    unsigned char mac[SHA256_BYTES];
 
-    assert(keys->secret.n >= SHA256_BYTES); /* libjwt takes anything under a NULL key */
     if (!str_eq(header->alg, STR("HS256")))
         return refuse(err, "the header's alg is not HS256");
     if (!str_eq(header->typ, STR("JWT")))
@@ -46,18 +46,21 @@ static bool check_local(const struct token_keys *keys, struct arena *a, const st
         return refuse(err, "the header's kid is not " KEY_ID);
     if (!has_only_known_members(header, false, err))
         return false;
-    int status = jwt_decode(&jwt, arena_copy(a, token->text).p, (const unsigned char *)keys->secret.p, (int)keys->secret.n);
-    bool ok = status == 0 && jwt_get_alg(jwt) == JWT_ALG_HS256;
-    if (status == 0)
-        jwt_free(jwt);
-    if (status == ENOMEM)
-        return error_set(err, ERR_OVERLOADED, "memory");
-    return ok || refuse(err, "the signature does not match");
+    sign_text(keys, token->signed_text, mac);
+    return (token->signature.n == sizeof mac && crypto_equal(token->signature.p, mac, sizeof mac)) ||
+           refuse(err, "the signature does not match");
+}
+
+/* What is refused for want of memory is no reason to sign in again. */
+static bool refuse_unless_overloaded(struct error *err, const char *reason)
+{
+    return err->code == ERR_OVERLOADED ? error_refused() : refuse(err, reason);
 }
 
 static bool check_signature(const struct signature_key *key, enum signature_algorithm algorithm, const struct jws *token, struct error *err)
 {
-    return signature_verify(key, algorithm, token->signed_text, token->signature) || refuse(err, "the signature does not match");
+    return signature_verify(key, algorithm, token->signed_text, token->signature, err) ||
+           refuse_unless_overloaded(err, "the signature does not match");
 }
 
 /* By this service, for a system. */
@@ -71,9 +74,9 @@ static bool check_system(const struct token_keys *keys, const struct jws *token,
         return refuse(err, "the header's typ is not at+jwt");
     if (!has_only_known_members(header, false, err))
         return false;
-    struct signature_key *key = local_issuer_key(keys->systems, header->kid, now_s);
-    if (!key)
-        return refuse(err, "its issuer has no such key");
+    struct signature_key *key;
+    if (!local_issuer_key(keys->systems, header->kid, now_s, &key, err))
+        return refuse_unless_overloaded(err, "its issuer has no such key");
     bool ok = check_signature(key, SIGNATURE_EDDSA, token, err);
     signature_key_unref(key);
     return ok;
@@ -118,15 +121,14 @@ static bool is_for_system(const struct token_keys *keys, struct str iss, const s
 }
 
 /* By iss, which is not verified yet, finds who must have signed, and checks that they did. *ret_issuer stays NULL for our own. */
-static bool check_signer(const struct token_keys *keys, struct arena *a, const struct jws *token, struct issuer **ret_issuer,
-                         struct error *err)
+static bool check_signer(const struct token_keys *keys, const struct jws *token, struct issuer **ret_issuer, struct error *err)
 {
     struct str iss = value_string(value_get(token->payload, STR("iss")));
 
     if (is_for_system(keys, iss, token))
         return check_system(keys, token, clock_unix_s(), err);
     if (keys->secret.n && str_eq(iss, keys->issuer))
-        return check_local(keys, a, token, err);
+        return check_local(keys, token, err);
     struct issuer *issuer = issuers_find(keys->issuers, iss);
     if (!issuer)
         return refuse(err, "it comes from another issuer");
@@ -145,7 +147,7 @@ bool token_verify(const struct token_keys *keys, struct arena *a, struct str tex
     struct issuer *issuer = NULL;
     struct jws token;
 
-    if (!jws_parse(a, text, &token, err) || !check_signer(keys, a, &token, &issuer, err) ||
+    if (!jws_parse(a, text, &token, err) || !check_signer(keys, &token, &issuer, err) ||
         !claims_check_times(token.payload, clock_unix_s(), &claims.expires_s, err))
         return false;
     const struct issuer_rules *rules = issuer ? issuer_rules(issuer) : NULL;
@@ -176,39 +178,39 @@ static bool write_payload(const struct token_keys *keys, struct str issuer, cons
     return !b->failed;
 }
 
-/* Signs a payload with the local secret. {NULL, 0} when libjwt refuses. */
+/* A header and a payload as the first two parts of a JWS (RFC 7515 7.1). */
+static struct str join(struct arena *a, struct str header, const char *payload)
+{
+    return arena_printf(a, "%s.%s", crypto_base64url(a, header).p, crypto_base64url(a, str_of(payload)).p);
+}
+
+static struct str add_signature(struct arena *a, struct str text, const unsigned char *signature, size_t n)
+{
+    return arena_printf(a, "%s.%s", text.p, crypto_base64url(a, (struct str){(const char *)signature, n}).p);
+}
+
+/* Signs a payload with the local secret. */
 static struct str sign_local(const struct token_keys *keys, struct arena *a, const char *payload)
 {
-    struct str token = {NULL, 0};
-    char *text = NULL;
-    jwt_t *jwt;
+    unsigned char mac[SHA256_BYTES];
+    struct str text = join(a, STR("{\"alg\":\"HS256\",\"typ\":\"JWT\",\"kid\":\"" KEY_ID "\"}"), payload);
 
-    if (jwt_new(&jwt) != 0)
-        return token;
-    if (jwt_set_alg(jwt, JWT_ALG_HS256, (const unsigned char *)keys->secret.p, (int)keys->secret.n) == 0 &&
-        jwt_add_header(jwt, "kid", KEY_ID) == 0 && jwt_add_grants_json(jwt, payload) == 0)
-        text = jwt_encode_str(jwt);
-    jwt_free(jwt);
-    if (text)
-        token = arena_copy(a, str_of(text));
-    free(text);
-    return token;
+    sign_text(keys, text, mac);
+    return add_signature(a, text, mac, sizeof mac);
 }
 
 /* Signs a payload with the key that signs for systems now. {NULL, 0} without memory. */
 static struct str sign_for_system(const struct token_keys *keys, struct arena *a, const char *payload)
 {
-    unsigned char bytes[ED25519_SIGNATURE_BYTES];
-    const struct str signature = {(const char *)bytes, sizeof bytes};
+    unsigned char signature[ED25519_SIGNATURE_BYTES];
     struct str kid, token = {NULL, 0};
     struct signature_key *key = local_issuer_signer(keys->systems, a, clock_unix_s(), &kid);
 
     if (!key)
         return token;
-    struct str header = arena_printf(a, "{\"alg\":\"EdDSA\",\"typ\":\"at+jwt\",\"kid\":\"%s\"}", kid.p);
-    struct str text = arena_printf(a, "%s.%s", crypto_base64url(a, header).p, crypto_base64url(a, str_of(payload)).p);
-    if (signature_sign(key, text, bytes))
-        token = arena_printf(a, "%s.%s", text.p, crypto_base64url(a, signature).p);
+    struct str text = join(a, arena_printf(a, "{\"alg\":\"EdDSA\",\"typ\":\"at+jwt\",\"kid\":\"%s\"}", kid.p), payload);
+    if (signature_sign(key, text, signature))
+        token = add_signature(a, text, signature, sizeof signature);
     signature_key_unref(key);
     return token;
 }
@@ -235,9 +237,10 @@ static bool issue(const struct token_keys *keys, struct arena *a, const struct i
     buf_init(&payload, TOKEN_BYTES_MAX);
     if (write_payload(keys, issuing->issuer, &claims, issuing->lifetime_s, &payload))
         token = issuing->sign(keys, a, payload.p);
+    bool too_large = payload.failed && !payload.why;
     buf_done(&payload);
     if (!token.p)
-        return refuse(err, "its claims are too large or do not fit");
+        return too_large ? refuse(err, "its claims are too large") : error_set(err, ERR_OVERLOADED, "memory");
     if (!token_verify(keys, a, token, &verified, err)) /* nothing is issued that would not be taken */
         return false;
     *ret_token = token;

@@ -1,4 +1,4 @@
-/* token.h: bearer tokens (JWT, RFC 7519, RFC 9068), verified and issued. The only part that knows libjwt. */
+/* token.h: bearer tokens (JWT, RFC 7519, RFC 9068), verified and issued. */
 #ifndef AUTH_TOKEN_H
 #define AUTH_TOKEN_H
 
@@ -36,7 +36,7 @@ struct token_keys {
 bool token_verify(const struct token_keys *keys, struct arena *a, struct str token, struct claims *ret, struct error *err);
 
 /* Signs claims as `cpwg token` does, by the local secret, with a fresh jti for lifetime_s seconds, 1 to TOKEN_LIFETIME_MAX_S.
- * ERR_TOKEN_INVALID when token_verify would refuse the result. */
+ * ERR_TOKEN_INVALID when token_verify would refuse the result, or they are too large; ERR_OVERLOADED without memory. */
 bool token_issue(const struct token_keys *keys, struct arena *a, const struct claims *claims, int64_t lifetime_s,
                  struct str *ret_token, struct error *err);
 

@@ -34,6 +34,16 @@ void crypto_hmac(struct str key, const struct str *parts, size_t n_parts, unsign
     sodium_memzero(&mac, sizeof mac);
 }
 
+void crypto_mac(struct str key, struct str text, unsigned char ret[SHA256_BYTES])
+{
+    crypto_auth_hmacsha256_state mac;
+
+    crypto_auth_hmacsha256_init(&mac, (const unsigned char *)key.p, key.n);
+    crypto_auth_hmacsha256_update(&mac, (const unsigned char *)text.p, text.n);
+    crypto_auth_hmacsha256_final(&mac, ret);
+    sodium_memzero(&mac, sizeof mac);
+}
+
 void crypto_sha256(struct str text, unsigned char ret[SHA256_BYTES])
 {
     crypto_hash_sha256(ret, (const unsigned char *)text.p, text.n);

@@ -13,6 +13,9 @@ void crypto_random(void *p, size_t n);
  * that ("a","bc") and ("ab","c") differ. */
 void crypto_hmac(struct str key, const struct str *parts, size_t n_parts, unsigned char ret[SHA256_BYTES]);
 
+/* HMAC-SHA256 (RFC 2104) of a text as it is. */
+void crypto_mac(struct str key, struct str text, unsigned char ret[SHA256_BYTES]);
+
 void crypto_sha256(struct str text, unsigned char ret[SHA256_BYTES]);
 
 /* Overwrites a secret that is not needed any more, though nobody reads it again. */

@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
@@ -219,10 +220,56 @@ static struct signature_key *key_new(enum family family, EVP_PKEY *pkey)
     return NULL;
 }
 
+/* libcrypto's memory. It tells of what it is refused now as one error, now as another, and where a signature is checked as one that does not
+ * match; so that is noted here. */
+static _Thread_local bool refused;
+
+static void *note(void *p)
+{
+    refused |= !p;
+    return p;
+}
+
+static void *allocate(size_t n, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    return n ? note(malloc(n)) : NULL;
+}
+
+static void *resize(void *p, size_t n, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    if (n)
+        return note(realloc(p, n));
+    free(p);
+    return NULL;
+}
+
+static void release(void *p, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    free(p);
+}
+
+/* Before libcrypto takes any memory, or it would not heed it. */
+__attribute__((constructor)) static void watch_memory(void)
+{
+    CRYPTO_set_mem_functions(allocate, resize, release);
+}
+
+static bool refuse(struct error *err, const char *reason)
+{
+    return refused ? error_set(err, ERR_OVERLOADED, "memory") : error_set(err, ERR_INVALID, "%s", reason);
+}
+
 static bool read_jwk(struct arena *a, const struct value *jwk, bool was_checked, struct signature_key **ret, struct error *err)
 {
     enum family family;
 
+    refused = false;
     if (!family_of(jwk, &family))
         return error_set(err, ERR_INVALID, "another kind of key");
     if (value_get(jwk, STR("d")))
@@ -232,7 +279,7 @@ static bool read_jwk(struct arena *a, const struct value *jwk, bool was_checked,
     OSSL_PARAM_free(parameters);
     if (!pkey || !(was_checked || is_sound(pkey))) {
         EVP_PKEY_free(pkey);
-        return error_set(err, ERR_INVALID, "malformed, too short or too long");
+        return refuse(err, "malformed, too short or too long");
     }
     *ret = key_new(family, pkey);
     return *ret || error_set(err, ERR_OVERLOADED, "memory");
@@ -297,14 +344,15 @@ static size_t ec_signature(struct str signature, size_t number_bytes, unsigned c
     return n > 0 ? (size_t)n : 0;
 }
 
-bool signature_verify(const struct signature_key *key, enum signature_algorithm algorithm, struct str data, struct str signature)
+bool signature_verify(const struct signature_key *key, enum signature_algorithm algorithm, struct str data, struct str signature, struct error *err)
 {
     const unsigned char *bytes = (const unsigned char *)signature.p;
     unsigned char der[DER_BYTES_MAX];
     size_t n = signature.n;
 
+    refused = false;
     if (!key->ready[algorithm])
-        return false;
+        return refuse(err, "the key is of another algorithm");
     if (key->family == FAMILY_P256 || key->family == FAMILY_P384) {
         n = ec_signature(signature, key->family == FAMILY_P256 ? 32 : 48, der);
         bytes = der;
@@ -313,7 +361,7 @@ bool signature_verify(const struct signature_key *key, enum signature_algorithm 
     bool ok = working && EVP_MD_CTX_copy_ex(working, key->ready[algorithm]) == 1 &&
               EVP_DigestVerify(working, bytes, n, (const unsigned char *)data.p, data.n) == 1;
     EVP_MD_CTX_free(working);
-    return ok;
+    return ok || refuse(err, "it does not match");
 }
 
 bool signature_sign(const struct signature_key *key, struct str data, unsigned char ret[ED25519_SIGNATURE_BYTES])
@@ -333,7 +381,8 @@ struct str signature_key_jwk(struct arena *a, const struct signature_key *key)
     unsigned char x[ED25519_KEY_BYTES];
     size_t n = sizeof x;
 
-    int ok = key->family == FAMILY_ED25519 && EVP_PKEY_get_raw_public_key(key->key, x, &n);
-    assert(ok == 1 && n == sizeof x);
+    assert(key->family == FAMILY_ED25519);
+    if (EVP_PKEY_get_raw_public_key(key->key, x, &n) != 1)
+        return (struct str){NULL, 0};
     return arena_printf(a, "\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"%s\"", crypto_base64url(a, (struct str){(const char *)x, n}).p);
 }

@@ -40,14 +40,15 @@ void signature_key_unref(struct signature_key *key); /* NULL is fine */
 /* Whether the key is of the algorithm's kind and, for EC, of its curve. */
 bool signature_key_fits(const struct signature_key *key, enum signature_algorithm algorithm);
 
-/* Whether the signature, as a JWS has it (RFC 7515; EC: R and S of fixed length, RFC 7518 3.4), is the key's over data. False for an
- * algorithm that the key does not fit. */
-bool signature_verify(const struct signature_key *key, enum signature_algorithm algorithm, struct str data, struct str signature);
+/* Whether the signature, as a JWS has it (RFC 7515; EC: R and S of fixed length, RFC 7518 3.4), is the key's over data. ERR_INVALID when it
+ * is not, and for an algorithm that the key does not fit; ERR_OVERLOADED without memory. */
+bool signature_verify(const struct signature_key *key, enum signature_algorithm algorithm, struct str data, struct str signature, struct error *err);
 
 /* Signs data with a key of signature_key_ed25519. False without memory. */
 bool signature_sign(const struct signature_key *key, struct str data, unsigned char ret[ED25519_SIGNATURE_BYTES]);
 
-/* The public part of an Ed25519 key as the members of its JWK that its thumbprint is made of (RFC 8037 2, RFC 7638 3.2), in a. */
+/* The public part of an Ed25519 key as the members of its JWK that its thumbprint is made of (RFC 8037 2, RFC 7638 3.2), in a. {NULL, 0}
+ * without memory. */
 struct str signature_key_jwk(struct arena *a, const struct signature_key *key);
 
 #endif

@@ -13,7 +13,7 @@ enum {
 };
 
 /* What jansson takes while it parses: chunks that are filled from the front and freed together. jansson 2.14 frees some of it twice when it
- * is refused memory; here that does no harm. Between parses its users (libjwt) get what malloc gives. */
+ * is refused memory; here that does no harm. Between parses it gets what malloc gives. */
 static _Thread_local struct pool {
     bool active, refused; /* refused: jansson tells of that now as one error, now as another */
     size_t used;          /* of the last chunk */

@@ -29,14 +29,19 @@ static bool is_named(const struct value *keys, size_t index)
     return false;
 }
 
-static void check_keys(struct arena *a, const struct value *keys, struct violations *list)
+/* False without memory: then nothing is known of a key. */
+static bool check_keys(struct arena *a, const struct value *keys, struct violations *list, struct error *err)
 {
     for (size_t i = 0; keys && i < keys->array.n; i++) {
-        if (!client_assertion_takes_key(a, keys->array.v[i]))
+        bool ok = client_assertion_takes_key(a, keys->array.v[i], err);
+        if (!ok && err->code == ERR_OVERLOADED)
+            return false;
+        if (!ok)
             violations_add(list, PLACE_BODY, arena_printf(a, "/jwks/keys/%zu", i), STR("key"), (struct str){NULL, 0});
         if (is_named(keys, i))
             violations_add(list, PLACE_BODY, arena_printf(a, "/jwks/keys/%zu/kid", i), STR("duplicate"), (struct str){NULL, 0});
     }
+    return true;
 }
 
 bool check_api_client(const struct call *call, struct error *err)
@@ -44,6 +49,7 @@ bool check_api_client(const struct call *call, struct error *err)
     struct violations list = violations_new(call->arena);
 
     check_ranges(call->arena, value_get(call->body, STR("address_ranges")), &list);
-    check_keys(call->arena, value_at(call->body, STR("/jwks/keys")), &list);
+    if (!check_keys(call->arena, value_at(call->body, STR("/jwks/keys")), &list, err))
+        return false;
     return list.n == 0 || violations_refuse(&list, ERR_INVALID, err);
 }

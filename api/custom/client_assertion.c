@@ -9,6 +9,12 @@ static bool refuse(struct error *err)
     return error_set(err, ERR_CLIENT, "%s", "");
 }
 
+/* What is refused for want of memory says nothing of who the client is. */
+static bool refuse_unless_overloaded(struct error *err)
+{
+    return err->code == ERR_OVERLOADED ? error_refused() : refuse(err);
+}
+
 static bool is_known_type(struct str typ)
 {
     return !typ.p || str_eq_nocase(typ, STR("JWT")) || str_eq_nocase(typ, STR("client-authentication+jwt"));
@@ -19,7 +25,9 @@ bool client_assertion_read(struct arena *a, struct str text, const struct assert
 {
     struct client_assertion read = {0};
 
-    if (!jws_parse(a, text, &read.jws, err) || read.jws.header.more || read.jws.header.thumbprint || !is_known_type(read.jws.header.typ))
+    if (!jws_parse(a, text, &read.jws, err))
+        return refuse_unless_overloaded(err);
+    if (read.jws.header.more || read.jws.header.thumbprint || !is_known_type(read.jws.header.typ))
         return refuse(err);
     const struct value *payload = read.jws.payload;
     read.client_id = value_string(value_get(payload, STR("sub")));
@@ -76,53 +84,57 @@ static bool is_meant(const struct value *jwk, const struct signature_key *key, c
 }
 
 /* The key of a client's that an assertion means, or NULL; check_api_client.c looked at them before they were stored. End with signature_key_unref. */
-static struct signature_key *find(struct arena *a, const struct value *keys, const struct jose_header *header, enum signature_algorithm algorithm)
+static struct signature_key *find(struct arena *a, const struct value *keys, const struct jose_header *header, enum signature_algorithm algorithm,
+                                  struct error *err)
 {
     struct signature_key *key;
-    struct error ignored;
 
     for (size_t i = 0; keys && keys->type == VALUE_ARRAY && i < keys->array.n; i++) {
-        if (!signature_key_read_checked(a, keys->array.v[i], &key, &ignored))
+        if (!signature_key_read_checked(a, keys->array.v[i], &key, err)) {
+            if (err->code == ERR_OVERLOADED)
+                return NULL;
             continue;
+        }
         if (is_meant(keys->array.v[i], key, header, algorithm))
             return key;
         signature_key_unref(key);
     }
+    refuse(err);
     return NULL;
 }
 
-static struct signature_key *decoy(struct arena *a, enum signature_algorithm algorithm)
+static struct signature_key *decoy(struct arena *a, enum signature_algorithm algorithm, struct error *err)
 {
     struct signature_key *key = NULL;
     const struct value *jwk;
-    struct error ignored;
 
     for (size_t i = 0; i < sizeof taken / sizeof taken[0] && !key; i++)
-        if (taken[i].algorithm == algorithm && (!value_parse(a, taken[i].decoy, VALUE_DEPTH_MAX, &jwk, &ignored) ||
-                                                !signature_key_read_checked(a, jwk, &key, &ignored)))
+        if (taken[i].algorithm == algorithm && (!value_parse(a, taken[i].decoy, VALUE_DEPTH_MAX, &jwk, err) ||
+                                                !signature_key_read_checked(a, jwk, &key, err)))
             return NULL;
     return key;
 }
 
-bool client_assertion_is_signed(struct arena *a, const struct client_assertion *assertion, const struct value *keys)
+bool client_assertion_is_signed(struct arena *a, const struct client_assertion *assertion, const struct value *keys, struct error *err)
 {
     const struct jws *jws = &assertion->jws;
     enum signature_algorithm algorithm;
 
     if (!takes(jws->header.alg, &algorithm))
-        return false;
-    struct signature_key *found = find(a, keys, &jws->header, algorithm), *key = found ? found : decoy(a, algorithm);
-    bool ok = key && signature_verify(key, algorithm, jws->signed_text, jws->signature);
+        return refuse(err);
+    struct signature_key *found = find(a, keys, &jws->header, algorithm, err), *key = found;
+    if (!found && err->code != ERR_OVERLOADED)
+        key = decoy(a, algorithm, err);
+    bool ok = key && signature_verify(key, algorithm, jws->signed_text, jws->signature, err);
     signature_key_unref(key);
-    return ok && found;
+    return (ok && found) || refuse_unless_overloaded(err);
 }
 
-bool client_assertion_takes_key(struct arena *a, const struct value *jwk)
+bool client_assertion_takes_key(struct arena *a, const struct value *jwk, struct error *err)
 {
     struct signature_key *key;
-    struct error ignored;
 
-    if (!signature_key_read(a, jwk, &key, &ignored))
+    if (!signature_key_read(a, jwk, &key, err))
         return false;
     signature_key_unref(key);
     return true;

@@ -21,15 +21,15 @@ struct assertion_terms {
 };
 
 /* Reads its form and claims: iss and sub the client's id, aud one of the audiences, exp at most ASSERTION_LIFETIME_MAX_S ahead (and
- * TOKEN_LEEWAY_S), nbf and iat, jti. ERR_CLIENT. */
+ * TOKEN_LEEWAY_S), nbf and iat, jti. ERR_CLIENT; ERR_OVERLOADED without memory. */
 bool client_assertion_read(struct arena *a, struct str text, const struct assertion_terms *terms, struct client_assertion *ret,
                            struct error *err);
 
 /* Whether one of these JWKs (an array, or NULL) signed it: the one that its kid names, without kid the first that its alg is for. One
- * signature is checked in any case, so that time does not tell whether there is such a key. */
-bool client_assertion_is_signed(struct arena *a, const struct client_assertion *assertion, const struct value *keys);
+ * signature is checked in any case, so that time does not tell whether there is such a key. ERR_CLIENT; ERR_OVERLOADED without memory. */
+bool client_assertion_is_signed(struct arena *a, const struct client_assertion *assertion, const struct value *keys, struct error *err);
 
-/* Whether a JWK is a key that assertions may be signed with. */
-bool client_assertion_takes_key(struct arena *a, const struct value *jwk);
+/* Whether a JWK is a key that assertions may be signed with. ERR_INVALID; ERR_OVERLOADED without memory. */
+bool client_assertion_takes_key(struct arena *a, const struct value *jwk, struct error *err);
 
 #endif

@@ -67,8 +67,9 @@ static bool check_assertion(const struct surroundings *around, const struct call
     crypto_hmac(seal_key(around->seal, SEAL_CLIENT_SECRET_PEPPER), &assertion->client_id, 1, digest);
     if (!client_record_find_by_keys(&lookup, assertion->client_id, hex(call->arena, digest), ret, err))
         return false;
-    bool is_signed = client_assertion_is_signed(call->arena, assertion, ret->keys);
-    if (!is_signed || !ret->is_admitted)
+    if (!client_assertion_is_signed(call->arena, assertion, ret->keys, err))
+        return false;
+    if (!ret->is_admitted)
         return refuse(err);
     crypto_sha256(assertion->jti, digest);
     struct error failed;

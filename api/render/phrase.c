@@ -45,7 +45,7 @@ static const struct {
     PHRASE(" names no key", " no nombra ninguna clave")
     PHRASE("a system's subject is its client_id", "el sujeto de un sistema es su client_id")
     PHRASE("it is meant for another audience", "está destinado a otra audiencia")
-    PHRASE("its claims are too large or do not fit", "sus declaraciones son demasiado grandes o no son válidas")
+    PHRASE("its claims are too large", "sus declaraciones son demasiado grandes")
     /* http */
     PHRASE("the request line does not come first", "la línea de solicitud no es la primera")
     PHRASE("the method is no token", "el método contiene caracteres no admitidos")

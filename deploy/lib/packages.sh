@@ -2,7 +2,7 @@
 # packages.sh: installs from Debian what is missing, and only then asks for rights or the network. Sourced.
 
 # Each word: what is looked for (a command, or a Debian package written +package), then =package when it differs.
-BUILD_NEEDS=(gcc cmake ninja=ninja-build pkg-config +libc6-dev +libpq-dev +libjansson-dev +libjwt-dev +libpcre2-dev
+BUILD_NEEDS=(gcc cmake ninja=ninja-build pkg-config +libc6-dev +libpq-dev +libjansson-dev +libpcre2-dev
   +libssl-dev +libsodium-dev +libcurl4-openssl-dev +libcivetweb-dev)
 RUN_NEEDS=(psql=postgresql-client sqitch +libdbd-pg-perl curl)
 

@@ -60,9 +60,9 @@ after(killAll); // those of tests that failed
 process.on('exit', killAll);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
-/** Starts the program, or that one; waits for nothing. */
+/** Starts the program, or that one, which may be a list with arguments before these; waits for nothing. */
 export function run(args, env = {}, program = process.env.CPWG_BIN) {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const [command, ...before] = [program].flat(), child = spawn(command, [...before, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const said = { out: '', err: '' };
   running.add(child);
   child.stdout.setEncoding('utf8').on('data', (text) => (said.out += text));
@@ -92,8 +92,8 @@ export async function serveReady(settings, ports) {
   return server;
 }
 
-/** One request; rejects when the connection ends before the whole answer came (error.begun: in the midst of it; error.trace:
- * what the log calls it). */
+/** One request, its body JSON or, as a text, anything; rejects when the connection ends before the whole answer came (error.begun: in the
+ * midst of it; error.trace: what the log calls it). */
 export function ask(server, { method = 'GET', path = ORGANIZATIONS, body, headers = {}, agent = false, admin = false, token = true } = {}) {
   const began = Date.now(), trace = randomBytes(16).toString('hex');
   return new Promise((resolve, reject) => {
@@ -103,7 +103,7 @@ export function ask(server, { method = 'GET', path = ORGANIZATIONS, body, header
       headers: {
         traceparent: `00-${trace}-00f067aa0ba902b7-01`,
         ...(token && !admin ? { authorization: `Bearer ${process.env.CPWG_TOKEN_COORDINATOR}` } : {}),
-        ...(body ? { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' } : {}), ...headers,
+        ...(typeof body === 'object' ? { 'content-type': method === 'PATCH' ? 'application/merge-patch+json' : 'application/json' } : {}), ...headers,
       },
     }, (answer) => {
       let text = '';
@@ -113,7 +113,7 @@ export function ask(server, { method = 'GET', path = ORGANIZATIONS, body, header
     });
     request.on('error', fail());
     request.setTimeout(30000, () => request.destroy(new Error('no answer in 30 s')));
-    request.end(body && JSON.stringify(body));
+    request.end(typeof body === 'object' ? JSON.stringify(body) : body);
   });
 }
 

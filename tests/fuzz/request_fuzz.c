@@ -6,19 +6,9 @@
 #include "http/address.h"
 #include "http/negotiate.h"
 #include "operation/etag.h"
-#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/contract.h"
 
 enum { HEADERS = 32 };
-
-static const struct contract *contract(void)
-{
-    static const struct contract *loaded;
-    static struct arena arena;
-    struct error err;
-
-    expect(loaded || (arena_init(&arena, (size_t)256 << 20) && contract_load(&arena, SOURCE_DIR "/openapi", &loaded, &err)));
-    return loaded;
-}
 
 static struct headers read_headers(struct str text, struct header *list)
 {
@@ -76,7 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     struct headers headers = read_headers(rest, list);
     struct route route = {0};
 
-    if (router_find(contract()->router, method, path, &route) == ROUTE_FOUND)
+    if (router_find(fuzz_contract()->router, method, path, &route) == ROUTE_FOUND)
         decode(a, &route, query, headers);
     negotiate(a, route.operation, headers);
     return 0;

@@ -13,7 +13,7 @@ static struct str sign(struct arena *a, struct str header, struct str payload)
     unsigned char mac[SHA256_BYTES];
     struct str text = arena_printf(a, "%s.%s", crypto_base64url(a, header).p, crypto_base64url(a, payload).p);
 
-    crypto_hmac(keys.secret, &text, 1, mac);
+    crypto_mac(keys.secret, text, mac);
     return arena_printf(a, "%s.%s", text.p, crypto_base64url(a, (struct str){(const char *)mac, sizeof mac}).p);
 }
 

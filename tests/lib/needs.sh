@@ -9,7 +9,7 @@ need_test_packages() {
   if [ -n "$CPWG_FULL" ]; then
     need_packages "$1" clang
     rt=$(clang -dumpversion)
-    needs+=(clang "+libclang-rt-${rt%%.*}-dev")
+    needs+=(clang "+libclang-rt-${rt%%.*}-dev" valgrind)
   fi
   need_packages "$1" "${needs[@]}"
 }

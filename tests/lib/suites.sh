@@ -175,9 +175,9 @@ suite_tsan() {
   run_unit_tests tsan
 }
 
-# Each fuzz target runs for half a minute on its seeds (tests/fuzz/<name>/, when there).
+# Each fuzz target runs for half a minute on its seeds and words (tests/fuzz/<name>/ and <name>.dict, when there).
 suite_fuzz() {
-  local target name seeds
+  local target name seeds words
   (build_preset fuzz "$LOGS/build-fuzz.log") || { say "not ok the fuzz targets build" && return 1; }
   for target in "$SOURCE"/build/fuzz/tests/*_fuzz; do
     [ -x "$target" ] || continue
@@ -186,8 +186,10 @@ suite_fuzz() {
     mkdir -p "$WORK/fuzz/$name"
     seeds=$SOURCE/tests/fuzz/$name
     [ -d "$seeds" ] || seeds=$WORK/fuzz/$name
-    if "$target" -max_total_time=30 -timeout=10 -rss_limit_mb=1024 -artifact_prefix="$LOGS/fuzz-$name-" "$WORK/fuzz/$name" "$seeds" \
-      >"$LOGS/fuzz-$name.log" 2>&1; then
+    words=()
+    [ ! -f "$seeds.dict" ] || words=("-dict=$seeds.dict")
+    if "$target" -max_total_time=30 -timeout=10 -rss_limit_mb=1024 -artifact_prefix="$LOGS/fuzz-$name-" "${words[@]}" \
+      "$WORK/fuzz/$name" "$seeds" >"$LOGS/fuzz-$name.log" 2>&1; then
       say "ok fuzz $name"
     else
       say "not ok fuzz $name"

@@ -39,11 +39,13 @@ static struct str kid_at(struct local_issuer *of, int64_t now_s)
 
 static bool knows(struct str kid, int64_t now_s)
 {
-    struct signature_key *key = local_issuer_key(issuer, kid, now_s);
-    bool known = key != NULL;
+    struct signature_key *key = NULL;
+    struct error err;
 
+    if (!local_issuer_key(issuer, kid, now_s, &key, &err))
+        assert_int_equal(err.code, ERR_INVALID);
     signature_key_unref(key);
-    return known;
+    return key != NULL;
 }
 
 static void instances_with_the_same_secret_have_the_same_keys(void **state)
@@ -51,6 +53,7 @@ static void instances_with_the_same_secret_have_the_same_keys(void **state)
     (void)state;
     struct local_issuer *same = local_issuer_new(secret, url), *other = local_issuer_new(STR("0123456789abcdef0123456789abcdeF"), url);
 
+    assert_true(same && other);
     assert_true(str_eq(kid_at(issuer, NOW_S), kid_at(same, NOW_S + 1000)));
     assert_false(str_eq(kid_at(issuer, NOW_S), kid_at(other, NOW_S)));
     assert_int_equal(kid_at(issuer, NOW_S).n, KID_BYTES);
@@ -79,12 +82,15 @@ static void a_signature_holds_by_the_key_of_its_kid(void **state)
     unsigned char signature[ED25519_SIGNATURE_BYTES];
     struct str kid, signed_by = {(const char *)signature, sizeof signature};
     struct signature_key *signer = local_issuer_signer(issuer, &arena, NOW_S, &kid);
-    struct signature_key *known = local_issuer_key(issuer, kid, NOW_S + LOCAL_KEY_PERIOD_S);
-    struct signature_key *next = local_issuer_key(issuer, kid_at(issuer, NOW_S + LOCAL_KEY_PERIOD_S), NOW_S);
+    struct signature_key *known, *next;
+    struct error err;
 
+    assert_non_null(signer);
+    assert_true(local_issuer_key(issuer, kid, NOW_S + LOCAL_KEY_PERIOD_S, &known, &err));
+    assert_true(local_issuer_key(issuer, kid_at(issuer, NOW_S + LOCAL_KEY_PERIOD_S), NOW_S, &next, &err));
     assert_true(signature_sign(signer, STR("x"), signature));
-    assert_true(signature_verify(known, SIGNATURE_EDDSA, STR("x"), signed_by));
-    assert_false(signature_verify(next, SIGNATURE_EDDSA, STR("x"), signed_by));
+    assert_true(signature_verify(known, SIGNATURE_EDDSA, STR("x"), signed_by, &err));
+    assert_false(signature_verify(next, SIGNATURE_EDDSA, STR("x"), signed_by, &err));
     signature_key_unref(signer);
     signature_key_unref(known);
     signature_key_unref(next);
@@ -122,6 +128,7 @@ static void a_kid_is_the_thumbprint_of_rfc_7638(void **state)
 
     assert_true(crypto_from_base64url(&arena, STR("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A"), &seed));
     struct signature_key *key = signature_key_ed25519((const unsigned char *)seed.p);
+    assert_non_null(key);
     write_kid(key, kid);
     assert_string_equal(kid, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     signature_key_unref(key);

@@ -136,8 +136,10 @@ static void config_shows_every_setting(void **state)
         char *text;
         size_t n, lines = 0;
         FILE *stream = open_memstream(&text, &n);
+        assert_non_null(stream);
         shows[i](stream);
-        fclose(stream);
+        assert_int_equal(fclose(stream), 0);
+        assert_non_null(text);
         for (size_t at = 0; at < n; at++)
             lines += text[at] == '\n';
         assert_int_equal(lines, SETTINGS + (i == 1 ? 2 : 0));

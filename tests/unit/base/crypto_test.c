@@ -64,6 +64,15 @@ static void hmac_tells_parts_and_keys_apart(void **state)
     assert_true(crypto_equal(one, two, sizeof one));
 }
 
+static void mac_matches_rfc_4231(void **state)
+{
+    (void)state;
+    unsigned char mac[SHA256_BYTES];
+
+    crypto_mac(STR("Jefe"), STR("what do ya want for nothing?"), mac);
+    assert_string_equal(crypto_hex(&arena, (struct str){(const char *)mac, sizeof mac}).p, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 static void base64url_matches_rfc_4648_and_reads_back(void **state)
 {
     (void)state;
@@ -164,6 +173,7 @@ int main(void)
         cmocka_unit_test(sha256_matches_fips_180_4),
         cmocka_unit_test(hmac_is_hmac_sha256_of_lengths_and_parts),
         cmocka_unit_test(hmac_tells_parts_and_keys_apart),
+        cmocka_unit_test(mac_matches_rfc_4231),
         cmocka_unit_test(base64url_matches_rfc_4648_and_reads_back),
         cmocka_unit_test(base64url_refuses_what_is_not_canonical),
         cmocka_unit_test(base64url_has_one_text_for_each_value),

@@ -156,16 +156,18 @@ static void log_lines_stay_within_one_atomic_write(void **state)
     }
 }
 
+#define WITH_LOG(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(log_event_tells_when_what_and_how_bad),
-        cmocka_unit_test(log_keeps_errno),
-        cmocka_unit_test(log_lines_cannot_be_forged),
-        cmocka_unit_test(log_replaces_what_is_not_utf8),
-        cmocka_unit_test(log_request_tells_what_there_is),
-        cmocka_unit_test(log_request_of_a_fault_is_an_error),
-        cmocka_unit_test(log_lines_stay_within_one_atomic_write),
+        WITH_LOG(log_event_tells_when_what_and_how_bad),
+        WITH_LOG(log_keeps_errno),
+        WITH_LOG(log_lines_cannot_be_forged),
+        WITH_LOG(log_replaces_what_is_not_utf8),
+        WITH_LOG(log_request_tells_what_there_is),
+        WITH_LOG(log_request_of_a_fault_is_an_error),
+        WITH_LOG(log_lines_stay_within_one_atomic_write),
     };
-    return cmocka_run_group_tests(tests, setup, teardown);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

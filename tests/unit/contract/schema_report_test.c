@@ -136,6 +136,7 @@ static void endless_names_do_not_fill_the_arena(void **state)
     for (int i = 0; i < 1000000; i++)
         buf_char(&text, '~');
     buf_add(&text, STR("\": 1}}\0"));
+    assert_false(text.failed);
     const struct value *value = json(text.p);
     const struct schema *schema = schema_of("{\"properties\": {\"k\": {\"additionalProperties\": false}}}");
     size_t used = fixture_arena.used;

@@ -41,6 +41,7 @@ static bool run(void **state, custom_operation operation, const struct contract 
     f->err = (struct error){.code = ERR_NONE};
     bool ok = operation(&(struct surroundings){.contract = contract}, call, &f->reply, &f->err);
     buf_char(&f->body, '\0');
+    assert_false(f->body.failed);
     return ok;
 }
 
@@ -139,6 +140,7 @@ static bool run_around(void **state, custom_operation operation, const struct su
     f->reply = (struct reply){.status = 200, .body = &f->body, .content_type = STR("x")};
     bool ok = operation(around, &call, &f->reply, &f->err);
     buf_char(&f->body, '\0');
+    assert_false(f->body.failed);
     return ok;
 }
 

@@ -34,6 +34,7 @@ static struct str found_in(const struct looked *looked, const char *text)
     buf_init(&b, 1 << 16);
     look_report(looked, STR("/x"), &b);
     buf_char(&b, '\0');
+    assert_false(b.failed);
     for (const char *at = b.p; *at; at += read) {
         at += *at == ',';
         assert_int_equal(sscanf(at, "{\"member\":\"/x\",\"kind\":\"%31[a-z_]\",\"offset\":%d,\"length\":%d}%n", kind, &offset, &length, &read), 3);

@@ -22,6 +22,7 @@ static void answers_are_counted_by_operation_class_and_bucket(void **state)
     metrics_limited(metrics, LIMIT_CASE_KEY);
     metrics_render(metrics, &gauges, &out);
     buf_char(&out, '\0');
+    assert_false(out.failed);
     assert_non_null(strstr(out.p, "cpwg_requests_total{operation=\"listThings\",status=\"2xx\"} 1\n"));
     assert_non_null(strstr(out.p, "cpwg_requests_total{operation=\"none\",status=\"4xx\"} 1\n"));
     assert_non_null(strstr(out.p, "cpwg_request_duration_seconds_bucket{operation=\"listThings\",le=\"0.001\"} 1\n"));
@@ -57,11 +58,13 @@ static void issuers_show_their_fetches_and_keys(void **state)
     buf_clear(&out, 0);
     metrics_render(metrics_new(&arena, &contract), &gauges, &out);
     buf_char(&out, '\0');
+    assert_false(out.failed);
     assert_null(strstr(out.p, "issuer"));
     gauges.issuers = issuers_new(&options);
     buf_clear(&out, 0);
     metrics_render(metrics_new(&arena, &contract), &gauges, &out);
     buf_char(&out, '\0');
+    assert_false(out.failed);
     assert_non_null(strstr(out.p, "cpwg_issuer_fetches_total{issuer=\"a.example.org\",outcome=\"ok\"} 0\n"));
     assert_non_null(strstr(out.p, "cpwg_issuer_fetches_total{issuer=\"a.example.org\",outcome=\"failed\"} 0\n"));
     assert_non_null(strstr(out.p, "cpwg_issuer_keys{issuer=\"a.example.org\"} 0\n"));

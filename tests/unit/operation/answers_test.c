@@ -197,7 +197,9 @@ static void an_answer_is_of_a_minute_at_most(void **state)
 {
     (void)state;
     assert_int_equal(ask(&plan, "", "one"), ANSWERS_MAKE);
-    (*slot_of(answers, STR("1 1 0?"), clock_ns()))->begun_ns -= AGE_MAX_NS;
+    struct kept *kept = *slot_of(answers, STR("1 1 0?"), clock_ns());
+    assert_non_null(kept);
+    kept->begun_ns -= AGE_MAX_NS;
     assert_int_equal(ask(&plan, "", "two"), ANSWERS_MAKE);
 }
 

@@ -18,9 +18,17 @@ static struct prepared *made(uint64_t number)
     return prepared;
 }
 
-static void is_found_by_its_key_alone(void **state)
+static struct prepared_table *made_table(void)
 {
     struct prepared_table *table = prepared_table_new();
+
+    assert_non_null(table);
+    return table;
+}
+
+static void is_found_by_its_key_alone(void **state)
+{
+    struct prepared_table *table = made_table();
     struct prepared *first = made(1), *again = made(1);
 
     (void)state;
@@ -39,7 +47,7 @@ static void is_found_by_its_key_alone(void **state)
 
 static void what_finds_no_room_stays_the_callers(void **state)
 {
-    struct prepared_table *table = prepared_table_new();
+    struct prepared_table *table = made_table();
     struct prepared *one = made(1);
 
     (void)state;
@@ -95,7 +103,7 @@ static void *add_all(void *table)
 
 static void threads_share_what_they_add(void **state)
 {
-    struct prepared_table *table = prepared_table_new();
+    struct prepared_table *table = made_table();
     pthread_t threads[THREADS];
     size_t n = 0;
 

@@ -142,6 +142,7 @@ static inline void expect_row(const struct db_result *result, const struct schem
         fail_msg("refused: %s", err.argument);
     write(shape, result, 0, &b);
     buf_char(&b, '\0');
+    assert_false(b.failed);
     assert_string_equal(b.p, expected);
     buf_done(&b);
     shape_free(shape);

@@ -14,6 +14,7 @@ static void expect_filled(const char *text, const char *argument, const char *ex
     buf_init(&b, 4096);
     sentence_fill(str_of(text), str_of(argument), &b);
     buf_char(&b, '\0');
+    assert_false(b.failed);
     assert_string_equal(b.p, expected);
     buf_done(&b);
 }
@@ -28,6 +29,7 @@ static void expect_violation(const char *keyword, const char *argument, const ch
         buf_init(&b, 4096);
         sentence_violation(&violation, language, &b);
         buf_char(&b, '\0');
+        assert_false(b.failed);
         assert_string_equal(b.p, expected[language]);
         buf_done(&b);
     }

@@ -12,6 +12,7 @@ static void expect_json(uint32_t type, const char *text, const char *expected)
     assert_true(column_shows(type, &shows));
     column_json(shows, str_of(text), &b);
     buf_char(&b, '\0');
+    assert_false(b.failed);
     assert_string_equal(b.p, expected);
     buf_done(&b);
 }
