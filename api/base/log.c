@@ -16,7 +16,8 @@ enum {
     TEXT_BYTES_MAX = 400,        /* of a request's text, with its quotes and escapes */
     EVENT_BYTES_MAX = 3000,      /* of an event's text, likewise */
     ESCAPE_BYTES_MAX = 6,        /* what one byte may become: \u0000 */
-    LINE_BYTES = 4096 + ESCAPE_BYTES_MAX * EVENT_BYTES_MAX, /* room to try a text that is then cut */
+    LINE_BYTES = 4096 + ESCAPE_BYTES_MAX * EVENT_BYTES_MAX, /* room to try a text that is then cut; */
+    REQUEST_BYTES = 4096 + ESCAPE_BYTES_MAX * TEXT_BYTES_MAX, /* of a request less: each of many threads keeps the stack that it once used */
 };
 
 /* Bytes of the character at the front of s; 0 when it is not valid UTF-8. */
@@ -123,7 +124,7 @@ static void add_milliseconds(struct buf *b, const char *name, int64_t us)
 
 void log_request(const struct log_request *request)
 {
-    char memory[LINE_BYTES];
+    char memory[REQUEST_BYTES];
     struct buf b = buf_over(memory, sizeof memory);
     const struct {
         const char *name;

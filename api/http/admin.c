@@ -68,6 +68,7 @@ static void metrics(struct context *context)
         .chains = edge->options.audit != NULL,
         .issuers = edge->options.keys->issuers,
     };
+    places_state(edge->places, &gauges.waiting);
     if (gauges.chains)
         edge->options.audit(edge->options.worker, &gauges.audit);
     engine_answers(edge->options.engine, &gauges.answers_found, &gauges.answers_bytes);
