@@ -10,7 +10,8 @@
 
 #include "base/clock.h"
 
-static const int64_t NS_PER_MS = 1000000, CALM_NS = 1000000000; /* the line opens again when nobody was refused for so long */
+static const int64_t NS_PER_MS = 1000000, CALM_NS = 1000000000, /* the line opens again when nobody was refused for so long */
+    REST_NS = 100000000;
 
 /* Who waits, on its own stack. */
 struct waiter {
@@ -22,11 +23,12 @@ struct waiter {
 struct places {
     pthread_mutex_t lock; /* guards all below */
     int n, taken, waiting, wait_ms;
+    void (*rest)(void);
     struct waiter *first, **last;
     int64_t closed_until_ns; /* the line */
 };
 
-struct places *places_new(int n, int wait_ms)
+struct places *places_new(int n, int wait_ms, void (*rest)(void))
 {
     struct places *places = calloc(1, sizeof *places);
 
@@ -35,6 +37,7 @@ struct places *places_new(int n, int wait_ms)
     pthread_mutex_init(&places->lock, NULL);
     places->n = n;
     places->wait_ms = wait_ms;
+    places->rest = rest;
     places->last = &places->first;
     return places;
 }
@@ -74,7 +77,7 @@ static bool leave_line(struct places *places, struct waiter *waiter)
     return true;
 }
 
-static bool wait_in_line(struct places *places, struct waiter *waiter, int64_t until_ns)
+static bool wait_until(struct waiter *waiter, int64_t until_ns)
 {
     struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
     int status;
@@ -82,7 +85,17 @@ static bool wait_in_line(struct places *places, struct waiter *waiter, int64_t u
     do
         status = sem_clockwait(&waiter->wake, CLOCK_MONOTONIC, &until);
     while (status != 0 && errno == EINTR);
-    if (status != 0) {
+    return status == 0;
+}
+
+static bool wait_in_line(struct places *places, struct waiter *waiter, int64_t until_ns)
+{
+    int64_t rest_ns = clock_ns() + REST_NS;
+    bool woken = rest_ns < until_ns && wait_until(waiter, rest_ns);
+
+    if (!woken && rest_ns < until_ns)
+        places->rest();
+    if (!woken && !wait_until(waiter, until_ns)) {
         pthread_mutex_lock(&places->lock);
         bool left = leave_line(places, waiter);
         if (left)

@@ -6,8 +6,8 @@
 
 struct places;
 
-/* n places; a request waits for one at most wait_ms. NULL when out of memory. */
-struct places *places_new(int n, int wait_ms);
+/* n places; a request waits for one at most wait_ms, and calls rest once that takes long. NULL when out of memory. */
+struct places *places_new(int n, int wait_ms, void (*rest)(void));
 void places_free(struct places *places);
 
 /* Takes a place, first come first served. False where none comes free in time; and at once while others were refused within the last

@@ -2,6 +2,7 @@
 #include "http/server.h"
 
 #include <civetweb.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -125,6 +126,19 @@ static void finish(struct mg_connection *conn, const struct context *context)
     worker->waiting_since_ns = clock_ns();
 }
 
+/* Whether reading the body will wait for nobody. */
+static bool body_came(const struct raw_head *raw, const struct request *request)
+{
+    return !request->chunked && !request->expects_continue && request->content_length <= INT_MAX &&
+           socket_has(gate_head_bytes(raw) + (size_t)request->content_length);
+}
+
+static void serve_request(const struct raw_head *raw, struct request *request, struct context *context)
+{
+    request->body_came = request_has_body(request) && body_came(raw, request);
+    stages_run(context);
+}
+
 /* begin_request: always answers. */
 static int serve(struct mg_connection *conn)
 {
@@ -141,7 +155,7 @@ static int serve(struct mg_connection *conn)
     else if (listener_of(conn)->is_admin)
         admin_run(&context);
     else
-        stages_run(&context);
+        serve_request(&raw, &request, &context);
     finish(conn, &context);
     if (!context.close)
         socket_consume(gate_head_bytes(&raw) + (size_t)request.content_length);
@@ -317,7 +331,7 @@ static bool edge_init(struct server *server, const struct http_options *options,
     edge->language = str_eq(options->config->language, STR("en")) ? LANGUAGE_EN : LANGUAGE_ES;
     edge->connections_full = threads - spare;
     edge->connections_busy = threads - 2 * spare;
-    edge->places = places_new(options->config->in_flight_max, options->config->in_flight_wait_ms);
+    edge->places = places_new(options->config->in_flight_max, options->config->in_flight_wait_ms, socket_rest);
     if (!edge->places)
         return error_set(err, ERR_STARTUP, "out of memory");
     return proxies_parse(&server->arena, options->config->trusted_proxies, &edge->proxies, err);

@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 
@@ -20,7 +21,7 @@ static _Thread_local struct {
     int fd;
     char *buffer;
     int64_t deadline_ns; /* 0: none */
-    bool rests;          /* nothing was used since memory was given back */
+    bool rests;          /* it waits, and has given back what it does not need */
 } watched = {.fd = -1};
 
 static _Thread_local struct {
@@ -74,6 +75,13 @@ struct str socket_received(void)
     return (struct str){received.bytes, received.n};
 }
 
+bool socket_has(size_t n)
+{
+    int ready = 0;
+
+    return n <= received.n || (ioctl(watched.fd, FIONREAD, &ready) == 0 && n - received.n <= (size_t)ready);
+}
+
 void socket_consume(size_t n)
 {
     received.n -= n < received.n ? n : received.n;
@@ -118,9 +126,8 @@ void socket_rest(void)
 {
     char *frame = __builtin_frame_address(0);
 
-    if (!received.bytes || watched.rests)
+    if (!received.bytes)
         return;
-    watched.rests = true;
     give_back(received.bytes + received.n, received.bytes + SOCKET_BUFFER_BYTES);
     if (watched.buffer)
         give_back(watched.buffer + received.n, watched.buffer + SOCKET_BUFFER_BYTES);
@@ -136,6 +143,7 @@ static int wait_for_input(struct pollfd *fd, int timeout_ms)
         if (ready != 0)
             return ready;
         socket_rest();
+        watched.rests = true;
         timeout_ms -= timeout_ms < 0 ? 0 : IDLE_MS;
     }
     return system_poll(fd, 1, timeout_ms);

@@ -8,6 +8,8 @@
 
 #include "base/str.h"
 
+#include <stdbool.h>
+
 /* SOCKET_BUFFER_BYTES: civetweb's buffer, per thread: whole heads, bad tokens of 100 kB too, and small bodies with them. */
 enum { THREAD_STACK_BYTES = 2 * 1024 * 1024, SOCKET_BUFFER_BYTES = 163840 };
 
@@ -30,6 +32,9 @@ const char *socket_buffer(void);
 /* What came into that buffer and was not consumed yet, as it came: civetweb parses in place, and writes over line ends and spaces.
  * Lives until the next wait on the connection. */
 struct str socket_received(void);
+
+/* Whether n bytes of the connection, from the beginning of that on, have come, be it only to the system. */
+bool socket_has(size_t n);
 
 /* The first n bytes of it, and what followed them elsewhere, were a request that has been answered. */
 void socket_consume(size_t n);

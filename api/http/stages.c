@@ -192,6 +192,8 @@ static enum step receive(struct context *context)
 {
     if (!request_has_body(context->request))
         return GO_ON;
+    if (context->request->body_came)
+        return go_on_if(body_receive(context));
     leave_place(context);
     return go_on_if(body_receive(context) && take_place(context));
 }

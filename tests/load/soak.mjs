@@ -23,10 +23,13 @@ async function client(world) {
 /** Requests of one segment, and the status that each must get; tokens are new each time. */
 function segment(world, basic, n) {
   const coordinator = world.token('coordinator', '--subject', `soak-${n}`), auditor = world.token('auditor', '--subject', `soak-${n}`);
-  const of = (name, token) => (i) => ({ ...world.works[name][i % 4000], path: world.works[name][i % 4000].ours, token });
+  const of = (name, token, every = 1, first = 0) => (i) => { // every, first: of those whose cursors were the role's
+    const request = world.works[name][(i * every + first) % 4000];
+    return { ...request, path: request.ours, token };
+  };
   const key = { headers: [['Idempotency-Key', `soak-${n}-${NUMBER}`]] }, csv = { headers: [['Accept', 'text/csv']] };
   const kinds = [
-    [30, 200, of('get', coordinator)], [12, 200, of('list', coordinator)], [8, 200, of('complaints', auditor)], [4, 200, of('sums')],
+    [30, 200, of('get', coordinator)], [12, 200, of('list', coordinator, 4)], [8, 200, of('complaints', auditor, 2, 1)], [4, 200, of('sums')],
     [8, 200, () => ({ path: '/v1/plan/1.1.4' })], [6, 201, of('create', coordinator)], [4, 201, (i) => ({ ...of('create', coordinator)(i), ...key })],
     [6, 201, of('file')], [1, 200, () => ({ path: '/v1/organizations?kind=health_provider', token: coordinator, ...csv })],
     [4, 401, () => ({ path: '/v1/organizations', token: `${coordinator.slice(0, -6)}broken` })], [4, 403, () => ({ ...of('create', auditor)(0) })],

@@ -12,13 +12,18 @@ enum { LONG_MS = 10000, SHORT_MS = 50 };
 static struct {
     struct places *places;
     int order[8], n; /* who got a place, in this order */
-    int refused;
+    int refused, rested;
 } world;
+
+static void rest(void)
+{
+    __atomic_add_fetch(&world.rested, 1, __ATOMIC_RELAXED);
+}
 
 static int setup(void **state)
 {
     (void)state;
-    world.n = world.refused = 0;
+    world.n = world.refused = world.rested = 0;
     return 0;
 }
 
@@ -72,7 +77,7 @@ static void places_are_given_in_the_order_in_which_they_were_asked_for(void **st
     pthread_t threads[4];
 
     (void)state;
-    world.places = places_new(1, LONG_MS);
+    world.places = places_new(1, LONG_MS, rest);
     assert_true(places_take(world.places));
     come(threads, 4);
     for (int i = 0; i < 4; i++) {
@@ -87,7 +92,7 @@ static void places_are_given_in_the_order_in_which_they_were_asked_for(void **st
 static void who_waited_too_long_is_refused_and_then_whoever_comes(void **state)
 {
     (void)state;
-    world.places = places_new(1, SHORT_MS);
+    world.places = places_new(1, SHORT_MS, rest);
     assert_true(places_take(world.places));
     int64_t began = clock_ns();
     assert_false(places_take(world.places));
@@ -95,7 +100,7 @@ static void who_waited_too_long_is_refused_and_then_whoever_comes(void **state)
     assert_true(places_are_short(world.places));
     places_free(world.places);
 
-    world.places = places_new(1, LONG_MS);
+    world.places = places_new(1, LONG_MS, rest);
     assert_true(places_take(world.places));
     world.places->closed_until_ns = clock_ns() + CALM_NS;
     assert_false(places_take(world.places)); /* at once: nobody would ever leave */
@@ -108,7 +113,7 @@ static void one_in_the_midst_of_the_line_may_give_up(void **state)
     pthread_t threads[3];
 
     (void)state;
-    world.places = places_new(1, LONG_MS);
+    world.places = places_new(1, LONG_MS, rest);
     assert_true(places_take(world.places));
     come(threads, 1);
     set_wait(SHORT_MS);
@@ -131,7 +136,7 @@ static void a_full_house_ends_the_line_but_only_where_there_is_one(void **state)
     pthread_t threads[3];
 
     (void)state;
-    world.places = places_new(1, LONG_MS);
+    world.places = places_new(1, LONG_MS, rest);
     places_crowded(world.places);
     assert_false(places_are_short(world.places)); /* all connections are idle: nothing is short */
     assert_true(places_take(world.places));
@@ -144,10 +149,23 @@ static void a_full_house_ends_the_line_but_only_where_there_is_one(void **state)
     assert_int_equal(waiting(), 0);
 }
 
+static void who_waits_for_long_rests_once(void **state)
+{
+    (void)state;
+    world.places = places_new(1, 2 * (int)(REST_NS / NS_PER_MS), rest);
+    assert_true(places_take(world.places));
+    assert_false(places_take(world.places));
+    assert_int_equal(world.rested, 1);
+    set_wait(SHORT_MS);
+    world.places->closed_until_ns = 0;
+    assert_false(places_take(world.places));
+    assert_int_equal(world.rested, 1);
+}
+
 static void without_a_line_nobody_waits(void **state)
 {
     (void)state;
-    world.places = places_new(2, 0);
+    world.places = places_new(2, 0, rest);
     assert_true(places_take(world.places));
     assert_true(places_take(world.places));
     assert_false(places_take(world.places));
@@ -162,6 +180,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_waited_too_long_is_refused_and_then_whoever_comes, setup, teardown),
         cmocka_unit_test_setup_teardown(one_in_the_midst_of_the_line_may_give_up, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_house_ends_the_line_but_only_where_there_is_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_waits_for_long_rests_once, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_line_nobody_waits, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
