@@ -14,7 +14,7 @@ struct batch {
     void (*decided)(void *to, size_t i);
     void *to;
     bool open[BATCH_MAX]; /* not decided: its owner waits */
-    struct transaction transactions[BATCH_MAX];
+    struct transaction *transactions; /* the connection's */
 };
 
 /* Tells a script's owner what became of it. */
@@ -128,13 +128,8 @@ static void start(struct batch *b)
 
 void batch_run(struct db_conn *conn, struct db_script **scripts, size_t n, void (*decided)(void *to, size_t i), void *to)
 {
-    struct batch b; /* the transactions are many bytes, of which few need to be set */
+    struct batch b = {.conn = conn, .scripts = scripts, .n = n, .decided = decided, .to = to, .transactions = conn->batch};
 
-    b.conn = conn;
-    b.scripts = scripts;
-    b.n = n;
-    b.decided = decided;
-    b.to = to;
     start(&b);
     for (size_t i = 0; i < n;) {
         size_t end = queue_some(&b, i);

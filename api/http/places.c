@@ -11,7 +11,7 @@
 #include "base/clock.h"
 
 static const int64_t NS_PER_MS = 1000000, CALM_NS = 1000000000, /* the line opens again when nobody was refused for so long */
-    REST_NS = 100000000;
+    REST_NS = 25000000;
 
 /* Who waits, on its own stack. */
 struct waiter {
