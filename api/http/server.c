@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -20,12 +21,14 @@
 
 enum {
     ADMIN_THREADS = 2,
-    SPARE_THREADS = 4,                       /* answer 503 when all others are taken */
+    SPARE_THREADS = 4,                       /* answer 503 when all others are taken: */
+    THREADS_PER_SPARE = 32,                  /* or as many more as there are threads that they wait beside for their turn */
     ARENA_BYTES = 64 * 1024 * 1024,          /* of address space, per request, */
     ARENA_BYTES_PER_BODY_BYTE = 96,          /* and for what a body and the record that it changes may parse into */
     ANSWER_BYTES_MAX = 64 * 1024 * 1024,
     CROWDED_HEAD_MS = 250,                   /* how long a connection on a spare thread may take for its head */
     LINGER_MS = 500, CROWDED_LINGER_MS = 50,
+    OTHER_DESCRIPTORS = 512,                  /* what waits for a thread, files, the operators' port, libraries */
     STOP_STEP_MS = 20, STOP_QUIET_STEPS = 10, /* with nothing at work for so long, nobody is told 503 any more */
 };
 
@@ -319,10 +322,16 @@ static bool listen_on(struct listener *listener, const struct config *config, st
     return true;
 }
 
+static int spare_threads(int threads)
+{
+    int least = threads / 4 < SPARE_THREADS ? threads / 4 : SPARE_THREADS;
+    return threads / THREADS_PER_SPARE > least ? threads / THREADS_PER_SPARE : least;
+}
+
 static bool edge_init(struct server *server, const struct http_options *options, struct error *err)
 {
     struct edge *edge = &server->edge;
-    int threads = options->config->threads, spare = threads / 4 < SPARE_THREADS ? threads / 4 : SPARE_THREADS;
+    int threads = options->config->threads, spare = spare_threads(threads);
 
     edge->options = *options;
     edge->cors = cors_parse(&server->arena, options->config->cors_origins);
@@ -372,6 +381,20 @@ static void release(struct server *server)
     arena_done(&arena);
 }
 
+/* Each connection is a descriptor, and a program has 1,024 in many places unless it asks for more. */
+static void raise_descriptors(const struct config *config)
+{
+    int need_n = config->threads + config->db_connections + config->db_stream_connections + OTHER_DESCRIPTORS;
+    rlim_t need = (rlim_t)need_n;
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need)
+        return;
+    limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < need)
+        log_event("warn", "descriptors", "%llu descriptors are needed, and the system allows fewer", (unsigned long long)need);
+}
+
 bool server_start(const struct http_options *options, struct server **ret, struct error *err)
 {
     const struct config *config = options->config;
@@ -385,6 +408,7 @@ bool server_start(const struct http_options *options, struct server **ret, struc
     server->admin = (struct listener){.server = server, .is_admin = true};
     sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0}); /* threads that wake wait their turn: less switching; no harm where refused */
     sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+    raise_descriptors(config);
     mg_init_library(0);
     if (!edge_init(server, options, err) || !workers_init(server, config, err) ||
         !listen_on(&server->admin, config, config->admin_listen, ADMIN_THREADS, err) || !listen_on(&server->api, config, config->listen, config->threads, err)) {

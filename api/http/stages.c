@@ -356,6 +356,16 @@ static void answer(struct context *context, enum step step)
         answer_problem(context);
 }
 
+/* A body that is here is read although nobody wants it: else the connection would end, and whoever was refused come again by a new one. */
+static void skip_body(struct context *context)
+{
+    struct error refusal = context->error;
+
+    if (context->unread && context->request->body_came)
+        body_receive(context);
+    context->error = refusal;
+}
+
 void stages_run(struct context *context)
 {
     enum step step = GO_ON;
@@ -363,6 +373,7 @@ void stages_run(struct context *context)
     begin(context);
     for (size_t i = 0; step == GO_ON; i++)
         step = stages[i](context);
+    skip_body(context);
     if (step == ANSWERED)
         throttle_success(context);
     else
