@@ -27,13 +27,13 @@ async function each(items, work) {
   await Promise.all(Array.from({ length: AT_ONCE }, async () => { while (queue.length) await work(queue.shift()); }));
 }
 
-/** Creates organizations, with a length or in chunks: each is {name, text}, with a key and a name of its own. */
-export function creation(token, way) {
-  const name = `cut ${randomUUID()}`, body = JSON.stringify({ kind: 'other', name });
+/** Creates an organization, with a length or in chunks, under a key of its own; its name begins with the prefix. */
+export function creation(token, way, prefix) {
+  const name = `${prefix} ${randomUUID()}`, body = JSON.stringify({ kind: 'other', name });
   const head = ['POST /v1/organizations HTTP/1.1', 'Host: load', `Authorization: Bearer ${token}`, 'Content-Type: application/json', `Idempotency-Key: ${randomUUID()}`];
   const chunks = [body.slice(0, 20), body.slice(20)].map((part) => `${part.length.toString(16)}\r\n${part}\r\n`).join('');
   const rest = way === 'chunked' ? ['Transfer-Encoding: chunked', '', `${chunks}0\r\n\r\n`] : [`Content-Length: ${body.length}`, '', body];
-  return { name, text: [...head, ...rest].join('\r\n') };
+  return { text: [...head, ...rest].join('\r\n') };
 }
 
 /** Cuts what make() gives after each byte, each time another one; ways: one after the other. Gives all that were made. */
