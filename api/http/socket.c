@@ -5,6 +5,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
@@ -14,6 +15,7 @@
 #include <sys/socket.h>
 
 enum { LINGER_BYTES_MAX = 4 * 1024 * 1024, LISTEN_MS = 100, IDLE_MS = 100, PAGE_BYTES = 4096, FRAME_BYTES = 1024 };
+static const int64_t TRIM_NS = INT64_C(5000000000);
 
 /* The connection that this thread serves. */
 static _Thread_local struct {
@@ -149,6 +151,25 @@ static int wait_for_input(struct pollfd *fd, int timeout_ms)
     return system_poll(fd, 1, timeout_ms);
 }
 
+/* What lies free between what is used stays with the heaps, much of it after many requests at once: given back where nobody came meanwhile. */
+static void trim_heaps(void)
+{
+    static int64_t next_ns;
+    int64_t now = clock_ns(), due = __atomic_load_n(&next_ns, __ATOMIC_RELAXED);
+
+    if (now >= due && __atomic_compare_exchange_n(&next_ns, &due, now + TRIM_NS, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        malloc_trim(0);
+}
+
+static int wait_for_clients(struct pollfd *fds, nfds_t n, int timeout_ms)
+{
+    int ready = system_poll(fds, n, timeout_ms < 0 || timeout_ms > LISTEN_MS ? LISTEN_MS : timeout_ms);
+
+    if (ready == 0)
+        trim_heaps();
+    return ready;
+}
+
 static int give_up(const struct pollfd *fd)
 {
     if (fd->events & POLLOUT)
@@ -159,8 +180,8 @@ static int give_up(const struct pollfd *fd)
 
 int watched_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
 {
-    if (listens && (timeout_ms < 0 || timeout_ms > LISTEN_MS))
-        timeout_ms = LISTEN_MS;
+    if (listens)
+        return wait_for_clients(fds, n, timeout_ms);
     if (watched.expected && n == 1) {
         watched.expected = false;
         watched.fd = fds[0].fd;
