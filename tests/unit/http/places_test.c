@@ -7,7 +7,7 @@
 
 #include "api/http/places.c"
 
-enum { LONG_MS = 10000, SHORT_MS = 50 };
+enum { LONG_MS = 10000, SHORT_MS = 20 };
 
 static struct {
     struct places *places;
