@@ -356,12 +356,13 @@ static void answer(struct context *context, enum step step)
         answer_problem(context);
 }
 
-/* A body that is here is read although nobody wants it: else the connection would end, and whoever was refused come again by a new one. */
+/* Where there is too much to do, a body that is here is read although nobody wants it: else the connection would end, and whoever was refused
+ * come again by a new one. After other refusals it ends, whatever else the body may have been meant for. */
 static void skip_body(struct context *context)
 {
     struct error refusal = context->error;
 
-    if (context->unread && context->request->body_came)
+    if (refusal.code == ERR_OVERLOADED && context->unread && context->request->body_came)
         body_receive(context);
     context->error = refusal;
 }

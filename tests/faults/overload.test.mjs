@@ -30,6 +30,10 @@ test('with in_flight_max requests at work and no line others get 503 at once, an
   const server = await serveReady({ CPWG_IN_FLIGHT_MAX: '2', CPWG_IN_FLIGHT_WAIT_MS: '0' });
   await whileBusy(server, 2, async () => {
     for (const path of ['/v1/organizations', '/v1/plan', '/openapi.json']) await assertAtOnce(ask(server, { path }), 'overloaded');
+    const agent = new http.Agent({ keepAlive: true }), refused = await ask(server, { method: 'POST', body: { kind: 'other', name: 'refused' }, agent });
+    agent.destroy();
+    assertUnavailable(refused, 'overloaded');
+    assert.equal(refused.headers.connection, undefined, 'whoever is refused may come again by the same connection');
     assert.equal((await page(server, '/livez')).status, 200);
     assert.equal(await readiness(server), 200);
     assert.match((await page(server, '/metrics')).body, /cpwg_/);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import net from 'node:net';
 import test from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { READ, READ_BODY, WRITE, answers, assertProblem, get, head, honest, post, startServer, talk } from './wire.mjs';
+import { READ, READ_BODY, answers, assertProblem, get, head, honest, post, startServer, talk } from './wire.mjs';
 
 const LAST = head(`GET ${READ}`, 'Connection: close');
 
@@ -24,16 +24,6 @@ test('the connection goes on after errors that read everything', async () => {
   const found = answers(text);
   assert.deepEqual(found.map((answer) => answer.status), [404, 405, 400, 200]);
   for (const answer of found.slice(0, 3)) assertProblem(answer, answer.status);
-});
-
-test('the connection goes on after a refusal of a request whose body is here, and ends where the body is still to come', async () => {
-  const refused = head(`POST ${WRITE}`, 'Content-Type: application/json', 'Content-Length: 2');
-  const here = await talk([`${refused}{}`, 300, LAST]), found = answers(here.text);
-  assert.deepEqual(found.map((answer) => answer.status), [401, 200]);
-  assertProblem(found[0], 401);
-  const { text, closed } = await talk([refused, 300, `{}${LAST}`]);
-  assert.ok(closed);
-  assert.deepEqual(answers(text).map((answer) => answer.status), [401]);
 });
 
 test('HTTP/1.0 closes, and is kept where it asks for it', async () => {
