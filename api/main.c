@@ -8,12 +8,14 @@
 #include "worker/worker.h"
 
 #include <getopt.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum { EXIT_FAULT = 1, EXIT_USAGE = 2, TOKEN_LIFETIME_S = 30 * 86400,
-       SEAL_LINE_BYTES_MAX = 1 << 20, SEAL_ARENA_BYTES = 256 << 20 };
+       LARGE_BYTES = 64 * 1024, SEAL_LINE_BYTES_MAX = 1 << 20, SEAL_ARENA_BYTES = 256 << 20 };
 
 enum flag { CONFIG, OFFLINE, SUBJECT, ORGANIZATION, SOURCE, AFFILIATION, LIFETIME, HEAD, FLAGS };
 
@@ -149,11 +151,22 @@ static bool serve(struct service *service, struct error *err)
     return ok;
 }
 
+/* As many heaps as cores can use: of eight for each core, which a thousand threads fill one after the other, none gives much back. And what is
+ * large goes back to the system when it is freed: the library would keep it, and more of it the larger it was. */
+static void share_heaps(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    mallopt(M_ARENA_MAX, cores > 2 ? (int)cores : 2);
+    mallopt(M_MMAP_THRESHOLD, LARGE_BYTES);
+    mallopt(M_TRIM_THRESHOLD, 2 * LARGE_BYTES);
+}
+
 static int run_serve(const struct arguments *arguments)
 {
     struct service service;
     struct error err;
 
+    share_heaps();
     bool ok = service_init(&service, arguments->flags[CONFIG], &err) && service_read_secret(&service, &err) &&
               service_load_contract(&service, &err) && service_read_issuers(&service, &err) && service_read_seal(&service, &err) &&
               service_open_database(&service, &err) && service_load_engine(&service, &err) && serve(&service, &err);

@@ -5,6 +5,7 @@
 #include <stdalign.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 
 enum { PAGE_BYTES = 4096 };
@@ -21,9 +22,10 @@ bool arena_init(struct arena *a, size_t capacity_bytes)
 void arena_reset(struct arena *a, size_t keep_bytes)
 {
     keep_bytes = (keep_bytes + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-    if (a->used > keep_bytes)
-        madvise(a->base + keep_bytes, a->used - keep_bytes, MADV_DONTNEED);
+    if (a->written > keep_bytes)
+        madvise(a->base + keep_bytes, a->written - keep_bytes, MADV_DONTNEED);
     a->used = 0;
+    a->written = a->written < keep_bytes ? a->written : keep_bytes; /* what is given back comes again as zeros */
 }
 
 void arena_done(struct arena *a)
@@ -38,7 +40,11 @@ void *arena_alloc(struct arena *a, size_t n)
     size_t start = (a->used + alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
     assert(n <= a->capacity && start <= a->capacity - n);
     a->used = start + n;
-    return memset(a->base + start, 0, n);
+    if (start < a->written) /* the rest is zero already, and costs no memory until it is used */
+        memset(a->base + start, 0, a->used < a->written ? n : a->written - start);
+    if (a->used > a->written)
+        a->written = a->used;
+    return a->base + start;
 }
 
 struct str arena_copy(struct arena *a, struct str s)

@@ -10,6 +10,7 @@
 struct arena {
     char *base;
     size_t used, capacity;
+    size_t written; /* from the front; all behind it is zero */
 };
 
 /* Reserves capacity_bytes of address space. False when the system refuses. */

@@ -15,8 +15,7 @@
 enum {
     TEXT_BYTES_MAX = 400,        /* of a request's text, with its quotes and escapes */
     EVENT_BYTES_MAX = 3000,      /* of an event's text, likewise */
-    ESCAPE_BYTES_MAX = 6,        /* what one byte may become: \u0000 */
-    LINE_BYTES = 4096 + ESCAPE_BYTES_MAX * EVENT_BYTES_MAX, /* room to try a text that is then cut */
+    LINE_BYTES = 4096,
 };
 
 /* Bytes of the character at the front of s; 0 when it is not valid UTF-8. */
@@ -54,20 +53,26 @@ static struct str half(struct str s)
     return s;
 }
 
-/* Appends ,"name":"text"; the text is halved until it takes at most bytes_max. */
-static void add_text(struct buf *b, const char *name, struct str s, size_t bytes_max)
+/* Appends ,"name":"text"; the text is halved until it takes at most bytes_max. room: as many bytes. */
+static void add_long_text(struct buf *b, const char *name, struct str s, char *room, size_t bytes_max)
 {
-    char room[EVENT_BYTES_MAX];
-
     s = clean(s, room, bytes_max - 2);
     buf_printf(b, ",\"%s\":", name);
     size_t start = b->n;
     buf_json_string(b, s);
-    while (b->n - start > bytes_max) {
+    while (b->failed || b->n - start > bytes_max) {
         s = half(s);
         b->n = start;
+        b->failed = false;
         buf_json_string(b, s);
     }
+}
+
+static void add_text(struct buf *b, const char *name, struct str s)
+{
+    char room[TEXT_BYTES_MAX]; /* no more: each of many threads keeps the stack that it once used */
+
+    add_long_text(b, name, s, room, sizeof room);
 }
 
 /* Begins a line with the time (RFC 3339, UTC), level and event. */
@@ -85,8 +90,8 @@ static void begin(struct buf *b, const char *level, const char *event)
         made = now.tv_sec;
     }
     buf_printf(b, "{\"time\":\"%s.%03ldZ\"", text, now.tv_nsec / 1000000);
-    add_text(b, "level", str_of(level), TEXT_BYTES_MAX);
-    add_text(b, "event", str_of(event), TEXT_BYTES_MAX);
+    add_text(b, "level", str_of(level));
+    add_text(b, "event", str_of(event));
 }
 
 /* Ends the line and writes it. Nobody can be told when that fails. */
@@ -103,7 +108,7 @@ static void end(struct buf *b)
 void log_event(const char *level, const char *event, const char *format, ...)
 {
     int error = errno; /* kept: callers log between a failure and their look at errno */
-    char memory[LINE_BYTES], text[EVENT_BYTES_MAX];
+    char memory[LINE_BYTES], text[EVENT_BYTES_MAX], room[EVENT_BYTES_MAX];
     struct buf b = buf_over(memory, sizeof memory);
     va_list args;
 
@@ -111,7 +116,7 @@ void log_event(const char *level, const char *event, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     begin(&b, level, event);
-    add_text(&b, "text", str_of(text), EVENT_BYTES_MAX);
+    add_long_text(&b, "text", str_of(text), room, sizeof room);
     end(&b);
     errno = error;
 }
@@ -141,6 +146,6 @@ void log_request(const struct log_request *request)
     buf_printf(&b, ",\"request_bytes\":%zu,\"response_bytes\":%zu", request->request_bytes, request->response_bytes);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i].text.n)
-            add_text(&b, texts[i].name, texts[i].text, TEXT_BYTES_MAX);
+            add_text(&b, texts[i].name, texts[i].text);
     end(&b);
 }

@@ -7,16 +7,23 @@
 #include <pcre2.h>
 #include <pthread.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* WORK_BYTES: of address space; PCRE2 doubles what it works in up to HEAP_LIMIT_KIB, and keeps it. */
-enum { MATCH_LIMIT = 500000, HEAP_LIMIT_KIB = 8192, WORK_BYTES = 4 * HEAP_LIMIT_KIB * 1024 };
+enum { MATCH_LIMIT = 500000, HEAP_LIMIT_KIB = 8192, WORK_BYTES = 4 * HEAP_LIMIT_KIB * 1024, WORKS = 16 };
 
-/* What a thread matches in: its own memory, so that a text that fits is not refused for want of some. */
+/* What is matched in: memory of its own, so that a text that fits is not refused for want of some. */
 struct work {
     struct arena arena;
     pcre2_match_data *data;
 };
+
+/* Lent for a match: of a thousand threads few match at the same time. */
+static struct {
+    pthread_mutex_t lock; /* guards the free ones */
+    pthread_cond_t returned;
+    struct work all[WORKS], *free[WORKS];
+    int n_free;
+} works = {.lock = PTHREAD_MUTEX_INITIALIZER, .returned = PTHREAD_COND_INITIALIZER};
 
 struct pattern {
     pcre2_code *code;
@@ -76,55 +83,52 @@ bool pattern_compile(struct arena *a, struct str text, const struct pattern **re
     return done;
 }
 
-static pthread_key_t work_key;
-
-static void work_free(void *of)
+static void works_make(void)
 {
-    struct work *work = of;
-
-    arena_done(&work->arena);
-    free(work);
-}
-
-static void make_key(void)
-{
-    if (pthread_key_create(&work_key, work_free))
-        abort();
-}
-
-static struct work *work_new(void)
-{
-    struct work *work = calloc(1, sizeof *work);
-
-    if (!work || !arena_init(&work->arena, WORK_BYTES)) {
-        free(work);
-        return NULL;
+    for (; works.n_free < WORKS; works.n_free++) {
+        struct work *work = &works.all[works.n_free];
+        if (!arena_init(&work->arena, WORK_BYTES))
+            return;
+        work->data = pcre2_match_data_create(1, pcre2_general_context_create(allocate, keep, &work->arena));
+        works.free[works.n_free] = work;
     }
-    work->data = pcre2_match_data_create(1, pcre2_general_context_create(allocate, keep, &work->arena));
-    return work;
 }
 
-bool pattern_thread_init(void)
+bool pattern_init(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-    pthread_once(&once, make_key);
-    if (pthread_getspecific(work_key))
-        return true;
-    struct work *work = work_new();
-    if (work && pthread_setspecific(work_key, work) == 0)
-        return true;
-    if (work)
-        work_free(work);
-    return false;
+    pthread_once(&once, works_make);
+    return works.all[0].data;
+}
+
+/* The one that was used last, of those that are free; waits where none is, which is not for long: a match only computes. */
+static struct work *work_take(void)
+{
+    pthread_mutex_lock(&works.lock);
+    while (works.n_free == 0)
+        pthread_cond_wait(&works.returned, &works.lock);
+    struct work *work = works.free[--works.n_free];
+    pthread_mutex_unlock(&works.lock);
+    return work;
+}
+
+static void work_return(struct work *work)
+{
+    pthread_mutex_lock(&works.lock);
+    works.free[works.n_free++] = work;
+    pthread_mutex_unlock(&works.lock);
+    pthread_cond_signal(&works.returned);
 }
 
 bool pattern_fits(const struct pattern *pattern, struct str text)
 {
-    if (!pattern_thread_init())
+    if (!pattern_init())
         return false;
-    const struct work *work = pthread_getspecific(work_key);
-    return pcre2_match(pattern->code, (PCRE2_SPTR)(text.p ? text.p : ""), text.n, 0, 0, work->data, pattern->limits) >= 0;
+    struct work *work = work_take();
+    bool fits = pcre2_match(pattern->code, (PCRE2_SPTR)(text.p ? text.p : ""), text.n, 0, 0, work->data, pattern->limits) >= 0;
+    work_return(work);
+    return fits;
 }
 
 bool pattern_is_safe(struct str text, const char **ret_reason)

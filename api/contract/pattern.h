@@ -12,8 +12,8 @@ struct pattern;
  * can be run here (look-behind must have a fixed length). */
 bool pattern_compile(struct arena *a, struct str text, const struct pattern **ret, char ret_reason[PATTERN_REASON_BYTES]);
 
-/* Makes this thread's working area, which ends with it; false without memory. pattern_fits would make it when first called. */
-bool pattern_thread_init(void);
+/* Makes what all threads match in; false without memory. pattern_fits would make it when first called. */
+bool pattern_init(void);
 
 /* Whether the expression matches somewhere in text (UTF-8). Also false when the limits of work or memory are reached:
  * what cannot be shown to fit does not fit. Thread-safe. */

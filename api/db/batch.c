@@ -17,8 +17,8 @@ struct batch {
     void *to;
     bool open[BATCH_MAX + 1];     /* not decided: its owner waits */
     bool deferred[BATCH_MAX + 1]; /* it commits before it is durable */
-    struct db_script flush;       /* makes the deferred ones durable: the last of the scripts, where there are such */
-    struct transaction transactions[BATCH_MAX + 1];
+    struct transaction *transactions; /* the connection's, */
+    struct db_script *flush;          /* and its: makes the deferred ones durable, the last of the scripts where there are such */
 };
 
 static void decide(struct batch *b, size_t i);
@@ -41,7 +41,7 @@ static void decide(struct batch *b, size_t i)
     if (!b->open[i])
         return;
     b->open[i] = false;
-    if (script == &b->flush) {
+    if (script == b->flush) {
         decide_deferred(b, &b->transactions[i]);
         return;
     }
@@ -126,7 +126,7 @@ static void read_one(struct batch *b, size_t i)
             break;
         }
         struct db_result *result = transaction_read(b->conn);
-        if (result && b->open[i] && b->scripts[i] != &b->flush)
+        if (result && b->open[i] && b->scripts[i] != b->flush)
             b->scripts[i]->results[b->scripts[i]->n_results++] = result;
         else
             wire_free_result(result);
@@ -152,15 +152,15 @@ static void defer(struct batch *b)
         memset(b->deferred, 0, b->n * sizeof *b->deferred);
         return;
     }
-    b->flush.queries[0] = message;
-    b->flush.n = 1;
-    b->flush.writes = true;
-    b->flush.deadline_ns = 0;
+    b->flush->queries[0] = message;
+    b->flush->n = 1;
+    b->flush->writes = true;
+    b->flush->deadline_ns = 0;
     for (size_t i = 0; i < b->n; i++)
-        if (b->deferred[i] && b->scripts[i]->deadline_ns > b->flush.deadline_ns)
-            b->flush.deadline_ns = b->scripts[i]->deadline_ns;
+        if (b->deferred[i] && b->scripts[i]->deadline_ns > b->flush->deadline_ns)
+            b->flush->deadline_ns = b->scripts[i]->deadline_ns;
     b->deferred[b->n] = false;
-    b->scripts[b->n++] = &b->flush;
+    b->scripts[b->n++] = b->flush;
 }
 
 static void start(struct batch *b)
@@ -176,14 +176,10 @@ static void start(struct batch *b)
 
 void batch_run(struct db_conn *conn, struct db_script **scripts, size_t n, void (*decided)(void *to, size_t i), void *to)
 {
-    struct batch b; /* the transactions are many bytes, of which few need to be set */
+    struct batch b = {.conn = conn, .n = n, .decided = decided, .to = to, .transactions = conn->batch, .flush = &conn->flush};
 
     assert(n <= BATCH_MAX);
-    b.conn = conn;
     memcpy(b.scripts, scripts, n * sizeof *scripts);
-    b.n = n;
-    b.decided = decided;
-    b.to = to;
     defer(&b);
     start(&b);
     for (size_t i = 0; i < b.n;) {

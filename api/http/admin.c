@@ -59,9 +59,13 @@ static void readyz(struct context *context)
 static void metrics(struct context *context)
 {
     struct edge *edge = context->edge;
+    int waiting;
+
+    places_state(edge->places, &waiting);
     struct gauges gauges = {
         .connections = __atomic_load_n(&edge->connections, __ATOMIC_RELAXED),
         .in_flight = __atomic_load_n(&edge->active, __ATOMIC_RELAXED),
+        .waiting = waiting,
         .threads = edge->options.config->threads,
         .pools = {pool_gauge("requests", edge->options.pool), pool_gauge("streams", edge->options.streams)},
         .ready = is_ready(edge),

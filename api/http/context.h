@@ -9,6 +9,7 @@
 #include "http/server.h"
 #include "http/trace.h"
 #include "http/metrics.h"
+#include "http/places.h"
 
 /* Shared by all threads. The numbers are changed with __atomic builtins. */
 struct edge {
@@ -19,7 +20,7 @@ struct edge {
     struct proxies proxies;
     enum language language; /* when the caller names none */
     int active;             /* requests let in and not yet answered: what a stop waits for, though others keep coming */
-    int working;            /* those of them that hold a place of config->in_flight_max */
+    struct places *places;  /* of config->in_flight_max */
     int connections;
     int connections_busy; /* with more than this, answers close their connections */
     int connections_full; /* with more than this, new connections are answered 503 */
@@ -41,7 +42,7 @@ struct context {
     const struct wire *wire;
     const struct request *request;
     struct arena *arena;
-    struct buf *out, *body, *input; /* the thread's: head and body as sent, the answer's body, the request's body */
+    struct buf *out, *body, *input; /* head and body as sent, the answer's body, the request's body */
     struct str peer; /* the address of the connection's other end, as the web server writes it; for limits alone */
     int64_t started_ns;
     bool crowded; /* the connection took one of the spare threads */

@@ -140,7 +140,8 @@ static void render_gauges(const struct gauges *gauges, struct buf *b)
         const char *name, *help;
         int value;
     } plain[] = {
-        {"cpwg_requests_in_flight", "Requests being worked on.", gauges->in_flight},
+        {"cpwg_requests_in_flight", "Requests that came and are not answered yet.", gauges->in_flight},
+        {"cpwg_requests_waiting", "Those of them that wait in line for a place.", gauges->waiting},
         {"cpwg_connections", "Connections served, idle ones included.", gauges->connections},
         {"cpwg_threads", "Worker threads: the most connections at once.", gauges->threads},
         {"cpwg_ready", "Whether /readyz would say so.", gauges->ready},

@@ -14,6 +14,7 @@ struct request {
     struct header list[HEADERS_MAX];
     bool chunked, expects_continue, keep_alive;
     int64_t content_length; /* 0 without one; INT64_MAX for more than that */
+    bool body_came;         /* all of it: reading it waits for nobody */
 };
 
 static inline bool request_has_body(const struct request *request)

@@ -2,9 +2,11 @@
 #include "http/server.h"
 
 #include <civetweb.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "base/clock.h"
@@ -14,24 +16,25 @@
 #include "http/gate.h"
 #include "http/socket.h"
 #include "http/stages.h"
+#include "http/workspace.h"
 #include "operation/conceal.h"
 
 enum {
     ADMIN_THREADS = 2,
-    SPARE_THREADS = 4,                       /* answer 503 when all others are taken */
-    ARENA_BYTES = 64 * 1024 * 1024,          /* of address space, per thread, */
+    SPARE_THREADS = 4,                       /* answer 503 when all others are taken: */
+    THREADS_PER_SPARE = 32,                  /* or as many more as there are threads that they wait beside for their turn */
+    ARENA_BYTES = 64 * 1024 * 1024,          /* of address space, per request, */
     ARENA_BYTES_PER_BODY_BYTE = 96,          /* and for what a body and the record that it changes may parse into */
-    ARENA_KEEP_BYTES = 256 * 1024, KEEP_BYTES = 64 * 1024,
     ANSWER_BYTES_MAX = 64 * 1024 * 1024,
     CROWDED_HEAD_MS = 250,                   /* how long a connection on a spare thread may take for its head */
     LINGER_MS = 500, CROWDED_LINGER_MS = 50,
+    OTHER_DESCRIPTORS = 512,                  /* what waits for a thread, files, the operators' port, libraries */
     STOP_STEP_MS = 20, STOP_QUIET_STEPS = 10, /* with nothing at work for so long, nobody is told 503 any more */
 };
 
-/* What a thread of civetweb works with, reused from request to request. */
+/* A thread of civetweb, and the connection that it serves. */
 struct worker {
-    struct arena arena;
-    struct buf out, body, input;
+    struct workspace *workspace; /* while a request is at work */
     bool crowded;  /* its connection came when only spare threads were left */
     bool refused;  /* civetweb refused the head, and it was answered */
     bool linger;   /* something that the client sent was not read */
@@ -51,8 +54,10 @@ struct server {
     struct arena arena;
     struct edge edge;
     struct listener api, admin;
+    struct workspaces *workspaces;
+    struct arena received; /* SOCKET_BUFFER_BYTES for each worker */
     struct worker *workers;
-    int n_workers, taken;
+    int taken;
 };
 
 static struct listener *listener_of(const struct mg_connection *conn)
@@ -94,15 +99,17 @@ static void read_head(const struct mg_request_info *info, struct raw_head *ret)
 static void context_init(struct context *context, struct mg_connection *conn, const struct wire *wire, const struct request *request)
 {
     struct worker *worker = mg_get_thread_pointer(conn);
+    struct workspace *workspace = workspace_take(listener_of(conn)->server->workspaces);
 
+    worker->workspace = workspace;
     *context = (struct context){
         .edge = &listener_of(conn)->server->edge,
         .wire = wire,
         .request = request,
-        .arena = &worker->arena,
-        .out = &worker->out,
-        .body = &worker->body,
-        .input = &worker->input,
+        .arena = &workspace->arena,
+        .out = &workspace->out,
+        .body = &workspace->body,
+        .input = &workspace->input,
         .peer = str_of(mg_get_request_info(conn)->remote_addr),
         .started_ns = clock_ns(),
         .crowded = worker->crowded,
@@ -116,13 +123,23 @@ static void finish(struct mg_connection *conn, const struct context *context)
 
     if (context->close)
         mg_disable_keep_alive(conn);
-    buf_clear(&worker->out, KEEP_BYTES);
-    buf_clear(&worker->body, KEEP_BYTES);
-    buf_clear(&worker->input, KEEP_BYTES);
+    workspace_return(listener_of(conn)->server->workspaces, worker->workspace);
     worker->linger = context->unread;
     worker->first = false;
     worker->waiting_since_ns = clock_ns();
-    arena_reset(&worker->arena, ARENA_KEEP_BYTES);
+}
+
+/* Whether reading the body will wait for nobody. */
+static bool body_came(const struct raw_head *raw, const struct request *request)
+{
+    return !request->chunked && !request->expects_continue && request->content_length <= INT_MAX &&
+           socket_has(gate_head_bytes(raw) + (size_t)request->content_length);
+}
+
+static void serve_request(const struct raw_head *raw, struct request *request, struct context *context)
+{
+    request->body_came = request_has_body(request) && body_came(raw, request);
+    stages_run(context);
 }
 
 /* begin_request: always answers. */
@@ -141,7 +158,7 @@ static int serve(struct mg_connection *conn)
     else if (listener_of(conn)->is_admin)
         admin_run(&context);
     else
-        stages_run(&context);
+        serve_request(&raw, &request, &context);
     finish(conn, &context);
     if (!context.close)
         socket_consume(gate_head_bytes(&raw) + (size_t)request.content_length);
@@ -247,6 +264,7 @@ static void on_close(const struct mg_connection *conn)
     if (worker->linger)
         socket_linger(worker->crowded ? CROWDED_LINGER_MS : LINGER_MS);
     socket_deadline(0);
+    socket_rest();
     if (!listener->is_admin)
         __atomic_sub_fetch(&listener->server->edge.connections, 1, __ATOMIC_RELAXED);
 }
@@ -260,8 +278,9 @@ static void *on_thread(const struct mg_context *civetweb, int type)
         socket_listen();
     if (type != 1)
         return NULL;
-    pattern_thread_init(); /* else at its first match, which may be in want of memory */
-    return &server->workers[__atomic_fetch_add(&server->taken, 1, __ATOMIC_RELAXED)];
+    int taken = __atomic_fetch_add(&server->taken, 1, __ATOMIC_RELAXED);
+    socket_serve(server->received.base + (size_t)taken * SOCKET_BUFFER_BYTES);
+    return &server->workers[taken];
 }
 
 static int on_message(const struct mg_connection *conn, const char *message)
@@ -303,10 +322,16 @@ static bool listen_on(struct listener *listener, const struct config *config, st
     return true;
 }
 
+static int spare_threads(int threads)
+{
+    int least = threads / 4 < SPARE_THREADS ? threads / 4 : SPARE_THREADS;
+    return threads / THREADS_PER_SPARE > least ? threads / THREADS_PER_SPARE : least;
+}
+
 static bool edge_init(struct server *server, const struct http_options *options, struct error *err)
 {
     struct edge *edge = &server->edge;
-    int threads = options->config->threads, spare = threads / 4 < SPARE_THREADS ? threads / 4 : SPARE_THREADS;
+    int threads = options->config->threads, spare = spare_threads(threads);
 
     edge->options = *options;
     edge->cors = cors_parse(&server->arena, options->config->cors_origins);
@@ -315,25 +340,29 @@ static bool edge_init(struct server *server, const struct http_options *options,
     edge->language = str_eq(options->config->language, STR("en")) ? LANGUAGE_EN : LANGUAGE_ES;
     edge->connections_full = threads - spare;
     edge->connections_busy = threads - 2 * spare;
+    edge->places = places_new(options->config->in_flight_max, options->config->in_flight_wait_ms, socket_rest);
+    if (!edge->places)
+        return error_set(err, ERR_STARTUP, "out of memory");
     return proxies_parse(&server->arena, options->config->trusted_proxies, &edge->proxies, err);
 }
 
 static bool workers_init(struct server *server, const struct config *config, struct error *err)
 {
+    int n = config->threads + ADMIN_THREADS;
     size_t body_bytes_max = (size_t)config->body_max_bytes;
     bool seals = server->edge.options.contract->needs_seal;
     size_t per_body_byte = ARENA_BYTES_PER_BODY_BYTE + (seals ? CONCEAL_BYTES_FACTOR : 0);
+    const struct workspace_size size = {
+        .arena = ARENA_BYTES + per_body_byte * body_bytes_max,
+        .out = ANSWER_BYTES_MAX + SOCKET_BUFFER_BYTES,
+        .body = ANSWER_BYTES_MAX,
+        .input = body_bytes_max + SOCKET_BUFFER_BYTES,
+    };
 
-    server->workers = arena_array(&server->arena, struct worker, (size_t)(config->threads + ADMIN_THREADS));
-    for (int i = 0; i < config->threads + ADMIN_THREADS; i++) {
-        struct worker *worker = &server->workers[i];
-        if (!arena_init(&worker->arena, ARENA_BYTES + per_body_byte * body_bytes_max))
-            return error_set(err, ERR_STARTUP, "no address space for %d threads", config->threads);
-        server->n_workers = i + 1;
-        buf_init(&worker->out, ANSWER_BYTES_MAX + SOCKET_BUFFER_BYTES);
-        buf_init(&worker->body, ANSWER_BYTES_MAX);
-        buf_init(&worker->input, body_bytes_max + SOCKET_BUFFER_BYTES);
-    }
+    server->workers = arena_array(&server->arena, struct worker, (size_t)n);
+    server->workspaces = workspaces_new(n, config->in_flight_max, &size);
+    if (!pattern_init() || !server->workspaces || !arena_init(&server->received, (size_t)n * SOCKET_BUFFER_BYTES))
+        return error_set(err, ERR_STARTUP, "no address space for %d threads", config->threads);
     return true;
 }
 
@@ -344,15 +373,26 @@ static void release(struct server *server)
         mg_stop(server->api.civetweb);
     if (server->admin.civetweb)
         mg_stop(server->admin.civetweb);
-    for (int i = 0; i < server->n_workers; i++) {
-        arena_done(&server->workers[i].arena);
-        buf_done(&server->workers[i].out);
-        buf_done(&server->workers[i].body);
-        buf_done(&server->workers[i].input);
-    }
+    workspaces_free(server->workspaces);
+    arena_done(&server->received);
+    places_free(server->edge.places);
     mg_exit_library();
     struct arena arena = server->arena; /* the server lies in it */
     arena_done(&arena);
+}
+
+/* Each connection is a descriptor, and a program has 1,024 in many places unless it asks for more. */
+static void raise_descriptors(const struct config *config)
+{
+    int need_n = config->threads + config->db_connections + config->db_stream_connections + OTHER_DESCRIPTORS;
+    rlim_t need = (rlim_t)need_n;
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need)
+        return;
+    limit.rlim_cur = limit.rlim_max < need ? limit.rlim_max : need;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < need)
+        log_event("warn", "descriptors", "%llu descriptors are needed, and the system allows fewer", (unsigned long long)need);
 }
 
 bool server_start(const struct http_options *options, struct server **ret, struct error *err)
@@ -368,6 +408,7 @@ bool server_start(const struct http_options *options, struct server **ret, struc
     server->admin = (struct listener){.server = server, .is_admin = true};
     sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0}); /* threads that wake wait their turn: less switching; no harm where refused */
     sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+    raise_descriptors(config);
     mg_init_library(0);
     if (!edge_init(server, options, err) || !workers_init(server, config, err) ||
         !listen_on(&server->admin, config, config->admin_listen, ADMIN_THREADS, err) || !listen_on(&server->api, config, config->listen, config->threads, err)) {

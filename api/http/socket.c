@@ -5,32 +5,53 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 
-enum { LINGER_BYTES_MAX = 4 * 1024 * 1024, LISTEN_MS = 100 };
+enum { LINGER_BYTES_MAX = 4 * 1024 * 1024, LISTEN_MS = 100, IDLE_MS = 100, PAGE_BYTES = 4096, FRAME_BYTES = 1024 };
+static const int64_t TRIM_NS = INT64_C(5000000000);
 
 /* The connection that this thread serves. */
 static _Thread_local struct {
     bool expected;       /* the next poll() is on it */
     int fd;
-    const char *buffer;
+    char *buffer;
     int64_t deadline_ns; /* 0: none */
+    bool rests;          /* it waits, and has given back what it does not need */
 } watched = {.fd = -1};
 
 static _Thread_local struct {
     size_t n;
-    char bytes[SOCKET_BUFFER_BYTES];
+    char *bytes; /* SOCKET_BUFFER_BYTES; only what was written costs memory */
 } received;
+
+static _Thread_local char *stack_end; /* the lowest address of this thread's stack */
 
 static _Thread_local bool listens;
 
 void socket_listen(void)
 {
     listens = true;
+}
+
+void socket_serve(char *memory)
+{
+    pthread_attr_t attr;
+    void *lowest;
+    size_t bytes;
+
+    received.bytes = memory;
+    if (pthread_getattr_np(pthread_self(), &attr) != 0)
+        return; /* for want of memory: its stack stays */
+    if (pthread_attr_getstack(&attr, &lowest, &bytes) == 0)
+        stack_end = lowest;
+    pthread_attr_destroy(&attr);
 }
 
 void socket_watch(void)
@@ -54,6 +75,13 @@ const char *socket_buffer(void)
 struct str socket_received(void)
 {
     return (struct str){received.bytes, received.n};
+}
+
+bool socket_has(size_t n)
+{
+    int ready = 0;
+
+    return n <= received.n || (ioctl(watched.fd, FIONREAD, &ready) == 0 && n - received.n <= (size_t)ready);
 }
 
 void socket_consume(size_t n)
@@ -87,6 +115,61 @@ static int system_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
     return ppoll(fds, n, timeout_ms < 0 ? NULL : &timeout, NULL);
 }
 
+/* Gives back whole pages from p up to end. What is read there afterwards is zero. */
+static void give_back(char *p, char *end)
+{
+    p += -(uintptr_t)p % PAGE_BYTES;
+    end -= (uintptr_t)end % PAGE_BYTES;
+    if (p < end)
+        madvise(p, (size_t)(end - p), MADV_DONTNEED);
+}
+
+void socket_rest(void)
+{
+    char *frame = __builtin_frame_address(0);
+
+    if (!received.bytes)
+        return;
+    give_back(received.bytes + received.n, received.bytes + SOCKET_BUFFER_BYTES);
+    if (watched.buffer)
+        give_back(watched.buffer + received.n, watched.buffer + SOCKET_BUFFER_BYTES);
+    if (stack_end)
+        give_back(stack_end, frame - FRAME_BYTES); /* with our own frame and those of the calls below it */
+}
+
+/* Waits for what the client sends next. A thread that waits for long keeps little. */
+static int wait_for_input(struct pollfd *fd, int timeout_ms)
+{
+    if (!watched.rests && (timeout_ms < 0 || timeout_ms > IDLE_MS)) {
+        int ready = system_poll(fd, 1, IDLE_MS);
+        if (ready != 0)
+            return ready;
+        socket_rest();
+        watched.rests = true;
+        timeout_ms -= timeout_ms < 0 ? 0 : IDLE_MS;
+    }
+    return system_poll(fd, 1, timeout_ms);
+}
+
+/* What lies free between what is used stays with the heaps, much of it after many requests at once: given back where nobody came meanwhile. */
+static void trim_heaps(void)
+{
+    static int64_t next_ns;
+    int64_t now = clock_ns(), due = __atomic_load_n(&next_ns, __ATOMIC_RELAXED);
+
+    if (now >= due && __atomic_compare_exchange_n(&next_ns, &due, now + TRIM_NS, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        malloc_trim(0);
+}
+
+static int wait_for_clients(struct pollfd *fds, nfds_t n, int timeout_ms)
+{
+    int ready = system_poll(fds, n, timeout_ms < 0 || timeout_ms > LISTEN_MS ? LISTEN_MS : timeout_ms);
+
+    if (ready == 0)
+        trim_heaps();
+    return ready;
+}
+
 static int give_up(const struct pollfd *fd)
 {
     if (fd->events & POLLOUT)
@@ -97,18 +180,21 @@ static int give_up(const struct pollfd *fd)
 
 int watched_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
 {
-    if (listens && (timeout_ms < 0 || timeout_ms > LISTEN_MS))
-        timeout_ms = LISTEN_MS;
+    if (listens)
+        return wait_for_clients(fds, n, timeout_ms);
     if (watched.expected && n == 1) {
         watched.expected = false;
         watched.fd = fds[0].fd;
     }
-    if (!watched.deadline_ns || n != 1 || fds[0].fd != watched.fd)
+    if (n != 1 || fds[0].fd != watched.fd)
         return system_poll(fds, n, timeout_ms);
-    int left_ms = clock_ms_until(watched.deadline_ns);
-    if (left_ms == 0)
-        return give_up(fds);
-    return system_poll(fds, n, timeout_ms < 0 || timeout_ms > left_ms ? left_ms : timeout_ms);
+    if (watched.deadline_ns) {
+        int left_ms = clock_ms_until(watched.deadline_ns);
+        if (left_ms == 0 && (watched.buffer || system_poll(fds, n, 0) <= 0)) /* what came first came in time: this thread may be late itself */
+            return give_up(fds);
+        timeout_ms = timeout_ms < 0 || timeout_ms > left_ms ? left_ms : timeout_ms;
+    }
+    return fds[0].events & POLLIN ? wait_for_input(fds, timeout_ms) : system_poll(fds, n, timeout_ms);
 }
 
 ssize_t watched_recv(int fd, void *p, size_t n, int flags)
@@ -117,6 +203,8 @@ ssize_t watched_recv(int fd, void *p, size_t n, int flags)
 
     if (fd == watched.fd && !watched.buffer)
         watched.buffer = p;
+    if (fd == watched.fd)
+        watched.rests = false;
     if (fd == watched.fd && got > 0)
         keep(p, (size_t)got);
     return got;

@@ -25,24 +25,24 @@ static enum step go_on_if(bool ok)
     return ok ? GO_ON : REFUSED;
 }
 
-/* Takes one of the places of in_flight_max. Waiting for a body's bytes holds none (see receive). */
+/* Waiting for a body's bytes holds no place (see receive). */
 static bool take_place(struct context *context)
 {
-    struct edge *edge = context->edge;
-
-    if (__atomic_add_fetch(&edge->working, 1, __ATOMIC_ACQ_REL) <= edge->options.config->in_flight_max) {
-        context->placed = true;
-        return true;
-    }
-    __atomic_sub_fetch(&edge->working, 1, __ATOMIC_ACQ_REL);
-    return error_set(&context->error, ERR_OVERLOADED, "%s", "");
+    context->placed = places_take(context->edge->places);
+    return context->placed || error_set(&context->error, ERR_OVERLOADED, "%s", "");
 }
 
 static void leave_place(struct context *context)
 {
     if (context->placed)
-        __atomic_sub_fetch(&context->edge->working, 1, __ATOMIC_ACQ_REL);
+        places_leave(context->edge->places);
     context->placed = false;
+}
+
+static enum step refuse_crowded(struct context *context)
+{
+    places_crowded(context->edge->places);
+    return refuse(context, ERR_OVERLOADED, STR(""));
 }
 
 static enum step admit(struct context *context)
@@ -52,7 +52,7 @@ static enum step admit(struct context *context)
     __atomic_add_fetch(&context->edge->active, 1, __ATOMIC_ACQ_REL);
     context->admitted = true;
     if (context->crowded)
-        return refuse(context, ERR_OVERLOADED, STR(""));
+        return refuse_crowded(context);
     return go_on_if(take_place(context));
 }
 
@@ -192,6 +192,8 @@ static enum step receive(struct context *context)
 {
     if (!request_has_body(context->request))
         return GO_ON;
+    if (context->request->body_came)
+        return go_on_if(body_receive(context));
     leave_place(context);
     return go_on_if(body_receive(context) && take_place(context));
 }
@@ -235,13 +237,19 @@ static enum step limit_filing(struct context *context)
     return go_on_if(throttle_filing(context));
 }
 
+/* Whether this connection is to make room for others. Not where there is no place for their requests either: they would only come again,
+ * by a new connection each, which costs more than what is refused. */
+static bool makes_room(struct edge *edge)
+{
+    return __atomic_load_n(&edge->connections, __ATOMIC_RELAXED) > edge->connections_busy && !places_are_short(edge->places);
+}
+
 /* An unread body must not be taken for a request. After a chunked one civetweb's place in the stream is not to be trusted. */
 static bool must_close(const struct context *context)
 {
-    const struct edge *edge = context->edge;
-    bool busy = __atomic_load_n(&edge->connections, __ATOMIC_RELAXED) > edge->connections_busy;
+    struct edge *edge = context->edge;
 
-    return busy || context->unread || context->request->chunked || !context->request->keep_alive || context->crowded ||
+    return makes_room(edge) || context->unread || context->request->chunked || !context->request->keep_alive || context->crowded ||
            __atomic_load_n(&edge->stopping, __ATOMIC_ACQUIRE);
 }
 
@@ -348,6 +356,17 @@ static void answer(struct context *context, enum step step)
         answer_problem(context);
 }
 
+/* Where there is too much to do, a body that is here is read although nobody wants it: else the connection would end, and whoever was refused
+ * come again by a new one. After other refusals it ends, whatever else the body may have been meant for. */
+static void skip_body(struct context *context)
+{
+    struct error refusal = context->error;
+
+    if (refusal.code == ERR_OVERLOADED && context->unread && context->request->body_came)
+        body_receive(context);
+    context->error = refusal;
+}
+
 void stages_run(struct context *context)
 {
     enum step step = GO_ON;
@@ -355,6 +374,7 @@ void stages_run(struct context *context)
     begin(context);
     for (size_t i = 0; step == GO_ON; i++)
         step = stages[i](context);
+    skip_body(context);
     if (step == ANSWERED)
         throttle_success(context);
     else

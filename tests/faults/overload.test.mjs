@@ -26,15 +26,42 @@ async function assertAtOnce(answering, slugs) {
   assert.ok(answer.ms < 1000, `it took ${answer.ms} ms`);
 }
 
-test('with in_flight_max requests at work others get 503 at once, and the operators\' port answers', async () => {
-  const server = await serveReady({ CPWG_IN_FLIGHT_MAX: '2' });
+test('with in_flight_max requests at work and no line others get 503 at once, and the operators\' port answers', async () => {
+  const server = await serveReady({ CPWG_IN_FLIGHT_MAX: '2', CPWG_IN_FLIGHT_WAIT_MS: '0' });
   await whileBusy(server, 2, async () => {
     for (const path of ['/v1/organizations', '/v1/plan', '/openapi.json']) await assertAtOnce(ask(server, { path }), 'overloaded');
+    const agent = new http.Agent({ keepAlive: true }), refused = await ask(server, { method: 'POST', body: { kind: 'other', name: 'refused' }, agent });
+    agent.destroy();
+    assertUnavailable(refused, 'overloaded');
+    assert.equal(refused.headers.connection, undefined, 'whoever is refused may come again by the same connection');
     assert.equal((await page(server, '/livez')).status, 200);
     assert.equal(await readiness(server), 200);
     assert.match((await page(server, '/metrics')).body, /cpwg_/);
   });
   assert.equal((await ask(server)).status, 200);
+  assert.equal(await server.stop(), 0);
+});
+
+test('a burst waits in line, and all of it is served', async () => {
+  const server = await serveReady({ CPWG_IN_FLIGHT_MAX: '2', CPWG_IN_FLIGHT_WAIT_MS: '20000' });
+  const answers = await Promise.all(Array.from({ length: 100 }, () => ask(server)));
+  for (const { status } of answers) assert.equal(status, 200);
+  assert.match((await page(server, '/metrics')).body, /^cpwg_requests_waiting 0$/m);
+  assert.equal(await server.stop(), 0);
+});
+
+test('who waits in a line that stands still gets 503 when in_flight_wait_ms is over, and whoever comes then at once', async () => {
+  const server = await serveReady({ CPWG_IN_FLIGHT_MAX: '2', CPWG_IN_FLIGHT_WAIT_MS: '500' });
+  await whileBusy(server, 2, async () => {
+    const first = await ask(server);
+    assertUnavailable(first, 'overloaded');
+    assert.ok(first.ms >= 490 && first.ms < 2000, `it took ${first.ms} ms`);
+    const next = await ask(server);
+    assertUnavailable(next, 'overloaded');
+    assert.ok(next.ms < 400, `it took ${next.ms} ms`);
+  });
+  await sleep(1100);
+  for (const { status } of await Promise.all(Array.from({ length: 20 }, () => ask(server)))) assert.equal(status, 200, 'the line is open again');
   assert.equal(await server.stop(), 0);
 });
 
@@ -80,7 +107,7 @@ test('connections over `threads` get 503 rather than no answer, also while the o
 });
 
 test('six times as many callers as places: each gets its answer or 503, and then all is well', async () => {
-  const server = await serveReady({ CPWG_THREADS: '32', CPWG_IN_FLIGHT_MAX: '4', CPWG_DB_CONNECTIONS: '2' });
+  const server = await serveReady({ CPWG_THREADS: '32', CPWG_IN_FLIGHT_MAX: '4', CPWG_IN_FLIGHT_WAIT_MS: '0', CPWG_DB_CONNECTIONS: '2' });
   const agent = new http.Agent({ keepAlive: true }), seen = new Map();
   const caller = async () => {
     for (let i = 0; i < 10; i++) {

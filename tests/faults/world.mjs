@@ -78,7 +78,7 @@ export async function serve(settings = {}, ports, program) {
     CPWG_DATABASE: `${DATABASE} user=cpwg_api`, CPWG_LISTEN: `127.0.0.1:${port}`, CPWG_ADMIN_LISTEN: `127.0.0.1:${adminPort}`, ...settings,
   }, program);
   return {
-    ports: [port, adminPort], url: `http://127.0.0.1:${port}`, adminUrl: `http://127.0.0.1:${adminPort}`, exited,
+    pid: child.pid, ports: [port, adminPort], url: `http://127.0.0.1:${port}`, adminUrl: `http://127.0.0.1:${adminPort}`, exited,
     log: () => said.err,
     signal: (name) => child.kill(name),
     stop: () => (child.kill('SIGTERM'), exited),

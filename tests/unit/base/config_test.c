@@ -24,7 +24,7 @@ static void config_has_defaults_that_fit_their_own_ranges(void **state)
     assert_string_equal(config.listen.p, "127.0.0.1:8080");
     assert_string_equal(config.database.p, "");
     assert_string_equal(config.language.p, "es");
-    assert_int_equal(config.threads, 128);
+    assert_int_equal(config.threads, 1100);
     assert_int_equal(config.body_max_bytes, 2097152);
 }
 

@@ -13,7 +13,7 @@ static void answers_are_counted_by_operation_class_and_bucket(void **state)
     const struct operation operations[] = {{.id = STR_INIT("listThings"), .index = 0}, {.id = STR_INIT("never"), .index = 1}};
     const struct contract contract = {.operations = operations, .n = 2};
     struct metrics *metrics = metrics_new(&arena, &contract);
-    const struct gauges gauges = {.in_flight = 3, .pools = {{.name = "requests", .in_use = 2}, {.name = "streams"}}};
+    const struct gauges gauges = {.in_flight = 3, .waiting = 1, .pools = {{.name = "requests", .in_use = 2}, {.name = "streams"}}};
 
     (void)state;
     metrics_count(metrics, &operations[0], 200, ERR_NONE, 1000000);
@@ -33,6 +33,7 @@ static void answers_are_counted_by_operation_class_and_bucket(void **state)
     assert_non_null(strstr(out.p, "cpwg_limited_total{policy=\"case_key\"} 1\n"));
     assert_non_null(strstr(out.p, "cpwg_limited_total{policy=\"client\"} 0\n"));
     assert_non_null(strstr(out.p, "cpwg_requests_in_flight 3\n"));
+    assert_non_null(strstr(out.p, "cpwg_requests_waiting 1\n"));
     assert_non_null(strstr(out.p, "cpwg_db_connections{pool=\"requests\",state=\"in_use\"} 2\n"));
     assert_null(strstr(out.p, "never"));
 }
