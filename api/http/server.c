@@ -32,7 +32,7 @@ enum {
 struct worker {
     struct arena arena;
     struct buf out, body, input;
-    bool crowded;  /* its connection came when only spare threads were left */
+    bool crowded;  /* its connection came when only spare threads were left, or no descriptors */
     bool refused;  /* civetweb refused the head, and it was answered */
     bool linger;   /* something that the client sent was not read */
     bool first;    /* no request of the connection was answered yet */
@@ -223,7 +223,8 @@ static int on_connection(const struct mg_connection *conn, void **ret_data)
 
     (void)ret_data;
     socket_watch();
-    worker->crowded = !listener->is_admin && __atomic_add_fetch(&edge->connections, 1, __ATOMIC_RELAXED) > edge->connections_full;
+    bool full = !listener->is_admin && __atomic_add_fetch(&edge->connections, 1, __ATOMIC_RELAXED) > edge->connections_full;
+    worker->crowded = full || (!listener->is_admin && socket_are_scarce());
     worker->refused = worker->linger = false;
     worker->first = true;
     worker->waiting_since_ns = clock_ns();
@@ -367,6 +368,7 @@ bool server_start(const struct http_options *options, struct server **ret, struc
     server->api = (struct listener){.server = server};
     server->admin = (struct listener){.server = server, .is_admin = true};
     sched_setscheduler(0, SCHED_BATCH, &(struct sched_param){0}); /* threads that wake wait their turn: less switching; no harm where refused */
+    socket_raise_limit();
     sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     mg_init_library(0);
     if (!edge_init(server, options, err) || !workers_init(server, config, err) ||

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-static const int64_t STEP_NS = INT64_C(30) * 1000 * 1000 * 1000;
+static const int64_t STEP_NS = INT64_C(10) * 1000 * 1000 * 1000;
 
 /* Named, so that horizon() need not wait for it. Plans by index alone, whatever the size of the tables when they were made. One instance at a time; another does not wait. */
 static const char BEGIN[] = "select set_config('role', 'cpwg_worker', true), set_config('application_name', 'cpwg_worker', true), "

@@ -267,6 +267,54 @@ static void a_frozen_backend_is_left_at_the_deadline(void **state)
     kill((pid_t)pid, SIGCONT);
 }
 
+/* As when the machine of a database is gone without a word: the first to wait in vain spares the others that. */
+static void of_frozen_backends_only_one_is_waited_for(void **state)
+{
+    enum { BACKENDS = 3 };
+    struct db_conn *conns[BACKENDS];
+    int64_t pids[BACKENDS];
+
+    (void)state;
+    if (!cluster.ours)
+        skip();
+    db_pool_free(pool);
+    pool = pool_of(BACKENDS);
+    for (int i = 0; i < BACKENDS; i++) {
+        conns[i] = lend_for(3000);
+        pids[i] = backend(conns[i]);
+    }
+    for (int i = 1; i < BACKENDS; i++)
+        db_return(pool, conns[i]);
+    for (int i = 0; i < BACKENDS; i++)
+        kill((pid_t)pids[i], SIGSTOP);
+    enqueue(conns[0], "select 1");
+    sync_all(conns[0]);
+    assert_int_equal(next_error(conns[0]).code, ERR_DB_TIMEOUT);
+    db_return(pool, conns[0]);
+    for (int i = 0; i < BACKENDS; i++)
+        conns[i] = lend_for(DEADLINE_MS);
+    for (int i = 0; i < BACKENDS; i++) {
+        ask(conns[i], "select 1");
+        db_return(pool, conns[i]);
+        kill((pid_t)pids[i], SIGCONT);
+    }
+}
+
+static void a_connection_that_was_doubted_in_vain_is_kept(void **state)
+{
+    (void)state;
+    db_pool_free(pool);
+    pool = pool_of(2);
+    struct db_conn *slow = lend_for(200), *idle = lend();
+    int64_t pid = backend(idle);
+    db_return(pool, idle);
+    enqueue(slow, "select pg_sleep(2)");
+    sync_all(slow);
+    assert_int_equal(next_error(slow).code, ERR_DB_TIMEOUT);
+    db_return(pool, slow);
+    assert_int_equal(ask_once("select pg_backend_pid()"), pid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -280,6 +328,8 @@ int main(void)
         DB_TEST(without_a_server_it_says_so_at_once_and_recovers_by_itself),
         DB_TEST(a_write_whose_backend_dies_without_a_word_is_uncertain),
         DB_TEST(a_frozen_backend_is_left_at_the_deadline),
+        DB_TEST(of_frozen_backends_only_one_is_waited_for),
+        DB_TEST(a_connection_that_was_doubted_in_vain_is_kept),
     };
     return cmocka_run_group_tests(tests, cluster_start, cluster_stop);
 }
