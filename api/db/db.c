@@ -88,7 +88,7 @@ bool conn_release(struct db_conn *conn)
     wire_free_result(conn->row);
     conn->n_results = 0;
     conn->row = NULL;
-    if (conn->wire.pg && (conn->lost || conn->spoiled || conn->n_steps > 0))
+    if (conn->wire.pg && (conn->lost || conn->spoiled || conn->n_steps > 0 || wire_is_demoted(&conn->wire)))
         close_wire(conn);
     reset(conn);
     conn->lost = conn->spoiled = false;

@@ -217,7 +217,7 @@ bool wire_open(struct wire *wire, struct wire_target *target, int64_t deadline_n
         PGconn *pg = start(target, endpoint, attempt);
         PQsetNoticeReceiver(pg, take_notice, NULL);
         if (finish_connect(pg, now + share)) {
-            wire->pg = pg;
+            *wire = (struct wire){pg, target->moves};
             if (target->moves)
                 __atomic_store_n(&target->first, endpoint, __ATOMIC_RELAXED);
             return true;
@@ -243,6 +243,12 @@ bool wire_is_quiet(const struct wire *wire)
 bool wire_is_idle(const struct wire *wire)
 {
     return PQtransactionStatus(wire->pg) == PQTRANS_IDLE;
+}
+
+bool wire_is_demoted(const struct wire *wire)
+{
+    const char *read_only = wire->moves ? PQparameterStatus(wire->pg, "default_transaction_read_only") : NULL;
+    return read_only && strcmp(read_only, "on") == 0;
 }
 
 bool wire_prepare(struct wire *wire, const char *name, const struct db_query *query)

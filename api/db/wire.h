@@ -14,6 +14,7 @@ void wire_target_free(struct wire_target *target);
 
 struct wire {
     struct pg_conn *pg; /* libpq's; NULL while closed */
+    bool moves;         /* it is one of several servers, that which took writes */
 };
 
 /* Connects within deadline_ns to the first host that answers and is what target_session_attrs asks for: of several hosts, unless it
@@ -32,6 +33,9 @@ bool wire_is_quiet(const struct wire *wire);
 
 /* Whether the server is outside a transaction (after a Sync). */
 bool wire_is_idle(const struct wire *wire);
+
+/* Whether it is one of several servers and has told that it takes no writes any more. */
+bool wire_is_demoted(const struct wire *wire);
 
 /* Queue one command each; false when the connection is gone. Name "" is the unnamed statement. */
 bool wire_prepare(struct wire *wire, const char *name, const struct db_query *query);

@@ -137,6 +137,27 @@ static void a_read_only_server_is_left(void **state)
     assert_int_not_equal(ask_once("select pg_backend_pid()"), pid);
 }
 
+/* Else what only reads would go on reading from it after another server has taken its place. */
+static void a_server_that_takes_no_writes_any_more_is_left_by_readers_where_there_are_others(void **state)
+{
+    char several[512];
+    const char *const conninfos[] = {cluster.conninfo, several};
+
+    (void)state;
+    snprintf(several, sizeof several, "host=%s,%s user=postgres dbname=postgres", cluster.folder, cluster.folder);
+    for (size_t i = 0; i < (cluster.ours ? 2 : 1); i++) {
+        struct db_pool_options options = {.conninfo = conninfos[i], .size = 1, .wait_ms = DEADLINE_MS};
+        struct error err;
+        db_pool_free(pool);
+        assert_true(db_pool_new(&options, &pool, &err));
+        struct db_conn *conn = lend();
+        int64_t pid = backend(conn);
+        carry_out(conn, "set default_transaction_read_only = on");
+        db_return(pool, conn);
+        assert_int_equal(ask_once("select pg_backend_pid()") == pid, i == 0);
+    }
+}
+
 static void *ask_often(void *number_of_thread)
 {
     struct db_query query = query_of("select $1::int8");
@@ -324,6 +345,7 @@ int main(void)
         DB_TEST(a_passed_deadline_ends_the_wait_and_the_connection),
         DB_TEST(a_migrated_table_costs_one_503),
         DB_TEST(a_read_only_server_is_left),
+        DB_TEST(a_server_that_takes_no_writes_any_more_is_left_by_readers_where_there_are_others),
         DB_TEST(threads_share_few_connections),
         DB_TEST(without_a_server_it_says_so_at_once_and_recovers_by_itself),
         DB_TEST(a_write_whose_backend_dies_without_a_word_is_uncertain),
