@@ -44,6 +44,9 @@ export function load(server, ends) {
       await until('every writer is served again', ms, async () => writing.done.every((n, i) => n > before[i] + 1));
     },
 
+    /** Ends it, whatever came of it. */
+    quit: () => ((stopping = true), Promise.allSettled([...reading, writing.stop(undefined)])),
+
     /** Ends it and compares the ledger with what that cluster has; gives the longest time that an answer took. */
     async stop(name) {
       stopping = true;

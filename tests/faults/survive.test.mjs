@@ -144,7 +144,7 @@ function changePlaces(w) {
 async function once(fault, w) {
   if (fault.pair) await makePair(w);
   await becomesReady(w.server);
-  const going = load(w.server, fault.ends);
+  const going = w.going = load(w.server, fault.ends);
   await sleep(200 + Math.random() * 200);
   await fault.hurt(w);
   await sleep(fault.lasts_ms ?? 300);
@@ -162,6 +162,17 @@ async function once(fault, w) {
   await until('it hears what is published', 20000, async () => sql("select 1 from pg_stat_activity where query = 'listen cpwg_published'", w.primary).length === 1);
   await verified([], w.database);
   return { ready, served, longest };
+}
+
+/** After a failure: nothing of it is left to the tests that follow. */
+async function setRight(w) {
+  stepClock(0);
+  fillDisk(NOT);
+  w.release?.();
+  cluster('thaw');
+  cluster('supervise');
+  w.server.signal('SIGKILL');
+  await w.going?.quit();
 }
 
 const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
@@ -198,7 +209,12 @@ for (const [what, fault] of Object.entries(FAULTS))
     }
     w.server = await serveReady(settings);
     const times = [];
-    for (let i = 0; i < TIMES; i++) times.push(await once(fault, w));
+    try {
+      while (times.length < TIMES) times.push(await once(fault, w));
+    } catch (error) {
+      await setRight(w);
+      throw Object.assign(error, { message: `the ${times.length + 1}th time: ${error.message}` });
+    }
     console.log(`# ${what}, ${TIMES} times, median (longest) ms: ${['ready', 'served', 'longest'].map((of) => told(times, of)).join(', ')}`);
     assert.equal(await w.server.stop(), 0);
     if (fault.pair) clusterOf(w.primary)('stop', 'immediate');
