@@ -58,7 +58,10 @@ export async function freePorts(n) {
 
 const running = new Set();
 const killAll = () => running.forEach((child) => child.kill('SIGKILL'));
-after(killAll); // those of tests that failed
+after(() => {
+  killAll(); // those of tests that failed
+  setTimeout(() => process.exit(1), 5000).unref(); // and what they left going
+});
 process.on('exit', killAll);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
