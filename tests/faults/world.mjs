@@ -189,7 +189,7 @@ export function writers(server, n) {
 
   async function write(name) {
     const headers = { 'idempotency-key': randomUUID() };
-    for (const deadline = Date.now() + 20000; Date.now() < deadline; await sleep(10)) {
+    for (const deadline = Date.now() + 60000; Date.now() < deadline; await sleep(10)) {
       const answer = await ask(server, { method: 'POST', body: { kind: 'other', name }, headers, agent }).catch((error) => ({ status: error.code, error }));
       seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
       if (answer.error) lost.push(answer.error);
@@ -199,7 +199,7 @@ export function writers(server, n) {
       else if (answer.status === 409) assert.match(answer.body, /request-in-progress/);
       else if (!answer.error) assert.fail(`${answer.status} ${answer.body}`);
     }
-    assert.fail(`${name} was not acknowledged in 20 s: ${JSON.stringify([...seen])}`);
+    assert.fail(`${name} was not acknowledged in 60 s: ${JSON.stringify([...seen])}`);
   }
   const loops = Array.from({ length: n }, async (_, worker) => {
     for (; !stopping; done[worker]++) await write(`${prefix} ${worker}.${done[worker]}`);
