@@ -16,8 +16,8 @@ const READS = [
   { path: '/v1/organizations?kind=school', headers: { accept: 'text/csv' } },
 ];
 
-/** Starts them. `ends`: the service is ended meanwhile, and connections with it. */
-export function load(server, ends) {
+/** Starts them. `breaks`: connections may be broken off, since the service is ended, or hangs up on who is slow to ask. */
+export function load(server, breaks) {
   const writing = writers(server, WRITERS), seen = new Map(), broken = [], agent = new http.Agent({ keepAlive: true });
   let stopping = false, longest = 0;
 
@@ -53,7 +53,7 @@ export function load(server, ends) {
       await Promise.all(reading);
       agent.destroy();
       assert.ok((await writing.stop(name)) > WRITERS);
-      if (!ends) assert.deepEqual([...broken, ...writing.lost], [], 'no connection is broken off');
+      if (!breaks) assert.deepEqual([...broken, ...writing.lost], [], 'no connection is broken off');
       longest = Math.max(longest, writing.longest.ms);
       assert.ok(longest < ANSWER_MS_MAX, `an answer took ${longest} ms`);
       return longest;

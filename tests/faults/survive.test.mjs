@@ -119,10 +119,10 @@ const FAULTS = {
   'PostgreSQL is frozen': { hurt: (w) => (cluster('freeze'), isUnready(w)), lasts_ms: 2500, heal: () => cluster('thaw') },
   'the disk of the tables is full': { hurt: () => fillDisk(TABLES), lasts_ms: 1500, heal: () => fillDisk(NOT) },
   'the disk of the WAL is full': { hurt: fillWal, heal: () => (fillDisk(NOT), cluster('supervise')) },
-  'the service is killed': { hurt: end('SIGKILL'), heal: startAgain, ready_ms: 20000, ends: true },
-  'the service is terminated': { hurt: end('SIGTERM'), heal: startAgain, ready_ms: 20000, ends: true },
+  'the service is killed': { hurt: end('SIGKILL'), heal: startAgain, ready_ms: 60000, breaks: true },
+  'the service is terminated': { hurt: end('SIGTERM'), heal: startAgain, ready_ms: 60000, breaks: true },
   'the service has no descriptor left': {
-    hurt: exhaustDescriptors, lasts_ms: 1500, heal: (w) => (limitDescriptors(w, 1024), w.idle.forEach((socket) => socket.destroy())),
+    hurt: exhaustDescriptors, lasts_ms: 1500, heal: (w) => (limitDescriptors(w, 1024), w.idle.forEach((socket) => socket.destroy())), breaks: true,
   },
   'the clock is set back an hour': { hurt: () => stepClock(-HOUR_S), lasts_ms: 1000, heal: () => stepClock(0), met: (w) => w.stepped === -HOUR_S },
   'the clock is set forward a day': { hurt: () => stepClock(DAY_S), lasts_ms: 1000, heal: () => stepClock(0), met: (w) => w.stepped === DAY_S },
@@ -151,7 +151,7 @@ function changePlaces(w) {
 async function once(fault, w) {
   if (fault.pair) await makePair(w);
   await becomesReady(w.server);
-  const going = w.going = load(w.server, fault.ends);
+  const going = w.going = load(w.server, fault.breaks);
   await sleep(200 + Math.random() * 200);
   await fault.hurt(w);
   await sleep(fault.lasts_ms ?? 300);
@@ -164,7 +164,7 @@ async function once(fault, w) {
   const served = Date.now() - began;
   if (fault.pair) changePlaces(w);
   const longest = await going.stop(w.primary);
-  assert.ok(fault.met ? fault.met(w) : going.seen(503) > 0 || (fault.ends && going.broken().length > 0), 'it was met');
+  assert.ok(fault.met ? fault.met(w) : going.seen(503) > 0 || (fault.breaks && going.broken().length > 0), 'it was met');
   await allChained(30000, w.primary);
   await until('it hears what is published', 20000, async () => sql("select 1 from pg_stat_activity where query = 'listen cpwg_published'", w.primary).length === 1);
   await verified([], w.database);

@@ -135,7 +135,7 @@ export async function until(what, ms, holds) {
   return Date.now() - began;
 }
 
-export const becomesReady = (server, ms = 15000) =>
+export const becomesReady = (server, ms = 60000) =>
   until(`ready; it said ${server.log().slice(-500)}`, ms, async () => (await readiness(server).catch(() => 0)) === 200);
 
 /** What 503 is called in its problem. */
