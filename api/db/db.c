@@ -5,8 +5,11 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "db/conn.h"
 #include "db/transaction.h"
+
+static const int64_t PATIENCE_NS = INT64_C(1000) * 1000 * 1000; /* with a server in doubt */
 
 struct db_conn *conn_new(void)
 {
@@ -39,15 +42,30 @@ bool conn_is_open(const struct db_conn *conn)
     return conn->wire.pg != NULL;
 }
 
-bool conn_take(struct db_conn *conn, int64_t deadline_ns, bool was_idle)
+/* Asks the server for a word. */
+static bool is_there(struct db_conn *conn)
+{
+    int64_t until_ns = clock_ns() + PATIENCE_NS;
+    struct db_result *word = NULL;
+
+    if (until_ns > conn->deadline_ns)
+        until_ns = conn->deadline_ns;
+    bool there = wire_sync(&conn->wire) && wire_flush(&conn->wire, until_ns) == WIRE_DONE &&
+                 wire_receive(&conn->wire, until_ns, &word) == WIRE_SYNC;
+    wire_free_result(word);
+    conn->heard_ns = clock_ns();
+    return there;
+}
+
+bool conn_take(struct db_conn *conn, int64_t deadline_ns, bool was_idle, int64_t doubted_ns)
 {
     conn->deadline_ns = deadline_ns;
-    if (conn->wire.pg && was_idle && !wire_is_quiet(&conn->wire))
+    if (conn->wire.pg && was_idle && (!wire_is_quiet(&conn->wire) || (conn->heard_ns <= doubted_ns && !is_there(conn))))
         close_wire(conn);
     return conn->wire.pg != NULL;
 }
 
-bool conn_open(struct db_conn *conn, const struct wire_target *target, int64_t connect_deadline_ns, struct error *err)
+bool conn_open(struct db_conn *conn, struct wire_target *target, int64_t connect_deadline_ns, struct error *err)
 {
     return wire_open(&conn->wire, target, connect_deadline_ns, err);
 }
@@ -61,17 +79,21 @@ static void reset(struct db_conn *conn)
     conn->own.writes = conn->own.synced = conn->own.ended = false;
 }
 
-void conn_release(struct db_conn *conn)
+bool conn_release(struct db_conn *conn)
 {
+    bool late = conn->lost && conn->loss.code == ERR_DB_TIMEOUT;
+
     for (size_t i = 0; i < conn->n_results; i++)
         wire_free_result(conn->results[i]);
     wire_free_result(conn->row);
     conn->n_results = 0;
     conn->row = NULL;
-    if (conn->wire.pg && (conn->lost || conn->spoiled || conn->n_steps > 0))
+    if (conn->wire.pg && (conn->lost || conn->spoiled || conn->n_steps > 0 || wire_is_demoted(&conn->wire)))
         close_wire(conn);
     reset(conn);
     conn->lost = conn->spoiled = false;
+    conn->heard_ns = clock_ns();
+    return !late;
 }
 
 static bool refuse(const struct db_conn *conn, struct error *err)

@@ -51,7 +51,7 @@ struct db_pool {
     int busy;       /* connections on which scripts are at work, without those that were found to take long: */
     uint64_t epoch; /* how often all that were at work were found so */
     bool failing, probing; /* the last connect failed; somebody is trying again */
-    int64_t failed_ns;
+    int64_t failed_ns, doubted_ns; /* doubted_ns: when the server last let a deadline pass; what lies idle since may be as dead */
 };
 
 bool db_pool_new(const struct db_pool_options *options, struct db_pool **ret, struct error *err)
@@ -302,12 +302,15 @@ static bool connect_bounded(struct db_pool *pool, struct db_conn *conn, int64_t 
     return connected;
 }
 
-/* Gives a connection back, after it was taken while open or closed, for somebody's script or (NULL) by a lender. */
+/* Puts a connection in order and gives it back, after it was taken while open or closed, for somebody's script or (NULL) by a lender. */
 static void give_back(struct db_pool *pool, struct db_conn *conn, bool was_open, const struct waiter *worker)
 {
     struct waiter *waiter = NULL;
+    bool kept_time = conn_release(conn);
 
     pthread_mutex_lock(&pool->lock);
+    if (!kept_time)
+        __atomic_store_n(&pool->doubted_ns, clock_ns(), __ATOMIC_RELAXED);
     if (worker)
         end_work(pool, worker);
     pool->open += conn_is_open(conn) - was_open;
@@ -324,8 +327,9 @@ static void give_back(struct db_pool *pool, struct db_conn *conn, bool was_open,
 static bool ready(struct db_pool *pool, const struct waiter *waiter, struct db_conn *conn, int64_t deadline_ns, struct error *err)
 {
     bool was_open = conn_is_open(conn);
+    int64_t doubted_ns = __atomic_load_n(&pool->doubted_ns, __ATOMIC_RELAXED);
 
-    if (!conn_take(conn, deadline_ns, waiter->idle) && !connect_bounded(pool, conn, deadline_ns, err)) {
+    if (!conn_take(conn, deadline_ns, waiter->idle, doubted_ns) && !connect_bounded(pool, conn, deadline_ns, err)) {
         give_back(pool, conn, was_open, waiter);
         return false;
     }
@@ -352,7 +356,6 @@ bool db_lend(struct db_pool *pool, int64_t deadline_ns, struct db_conn **ret, st
 
 void db_return(struct db_pool *pool, struct db_conn *conn)
 {
-    conn_release(conn);
     give_back(pool, conn, true, NULL);
 }
 
@@ -386,7 +389,6 @@ static void lead(struct db_pool *pool, struct waiter *leader, struct db_conn *co
             break;
     }
     batch_run(conn, scripts, party.n, wake, &party);
-    conn_release(conn);
     give_back(pool, conn, true, leader);
 }
 

@@ -31,7 +31,7 @@ struct transaction {
 
 struct db_conn {
     struct wire wire;
-    int64_t deadline_ns;
+    int64_t deadline_ns, heard_ns; /* heard_ns: when the server was known to be there */
     struct cache cache;
     uint64_t last_serial;
     uint64_t doomed[DOOMED_MAX]; /* evicted statements, closed when the next transaction begins: there nothing can skip it */

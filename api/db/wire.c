@@ -39,6 +39,8 @@ struct wire_target {
     char *options;
     size_t n_endpoints, n_addresses, n_ports;
     bool prefers_standby; /* with several endpoints: first looks for a standby at each, then takes any */
+    bool moves;           /* the one that takes writes is any of them, in turn */
+    size_t first;         /* then: the last that did, which is asked first. Threads share it */
 };
 
 static const char *given(const struct wire_target *target, const char *keyword)
@@ -89,6 +91,7 @@ bool wire_target_new(const char *conninfo, struct wire_target **ret, struct erro
     target->ports = split(given(target, "port"), &target->n_ports);
     target->n_endpoints = target->n_addresses ? target->n_addresses : n_hosts ? n_hosts : 1;
     target->prefers_standby = target->n_endpoints > 1 && attributes && strcmp(attributes, "prefer-standby") == 0;
+    target->moves = target->n_endpoints > 1 && (!attributes || strcmp(attributes, "read-write") == 0 || strcmp(attributes, "primary") == 0);
     if (target->n_endpoints > ENDPOINTS_MAX || (n_hosts && n_hosts != target->n_endpoints) ||
         (target->n_ports > 1 && target->n_ports != target->n_endpoints) ||
         asprintf(&target->options, "%s" SESSION, options ? options : "") < 0) {
@@ -127,14 +130,15 @@ static void add(struct parameters *parameters, const char *keyword, const char *
 }
 
 /* Starts to connect to one endpoint. Attempts beyond the number of endpoints are those that take any server. */
-static PGconn *start(const struct wire_target *target, size_t attempt)
+static PGconn *start(const struct wire_target *target, size_t endpoint, size_t attempt)
 {
     static const char *const replaced[] = {"host", "hostaddr", "port", "options", NULL};
-    size_t endpoint = attempt % target->n_endpoints;
     struct parameters parameters = {.n = 0};
 
     for (size_t i = 0; i < sizeof defaults / sizeof defaults[0]; i++)
         add(&parameters, defaults[i].keyword, defaults[i].value);
+    if (target->moves)
+        add(&parameters, "target_session_attrs", "read-write");
     for (const PQconninfoOption *option = target->given; option->keyword; option++) {
         const char *const *name = replaced;
         while (*name && strcmp(*name, option->keyword) != 0)
@@ -201,19 +205,22 @@ static void one_line(const char *message, char *text, size_t size)
             *c = c[1] ? ' ' : '\0';
 }
 
-bool wire_open(struct wire *wire, const struct wire_target *target, int64_t deadline_ns, struct error *err)
+bool wire_open(struct wire *wire, struct wire_target *target, int64_t deadline_ns, struct error *err)
 {
-    size_t attempts = target->n_endpoints * (target->prefers_standby ? 2 : 1);
+    size_t attempts = target->n_endpoints * (target->prefers_standby ? 2 : 1), first = __atomic_load_n(&target->first, __ATOMIC_RELAXED);
     char reason[256] = "";
 
     for (size_t attempt = 0; attempt < attempts; attempt++) {
         int64_t now = clock_ns(), share = (deadline_ns - now) / (int64_t)(attempts - attempt);
         if (attempts > 1 && share > ENDPOINT_MS_MAX * (int64_t)1000000)
             share = ENDPOINT_MS_MAX * (int64_t)1000000;
-        PGconn *pg = start(target, attempt);
+        size_t endpoint = (first + attempt) % target->n_endpoints;
+        PGconn *pg = start(target, endpoint, attempt);
         PQsetNoticeReceiver(pg, take_notice, NULL);
         if (finish_connect(pg, now + share)) {
-            wire->pg = pg;
+            *wire = (struct wire){pg, target->moves};
+            if (target->moves)
+                __atomic_store_n(&target->first, endpoint, __ATOMIC_RELAXED);
             return true;
         }
         one_line(PQerrorMessage(pg), reason, sizeof reason);
@@ -237,6 +244,12 @@ bool wire_is_quiet(const struct wire *wire)
 bool wire_is_idle(const struct wire *wire)
 {
     return PQtransactionStatus(wire->pg) == PQTRANS_IDLE;
+}
+
+bool wire_is_demoted(const struct wire *wire)
+{
+    const char *read_only = wire->moves ? PQparameterStatus(wire->pg, "default_transaction_read_only") : NULL;
+    return read_only && strcmp(read_only, "on") == 0;
 }
 
 bool wire_prepare(struct wire *wire, const char *name, const struct db_query *query)

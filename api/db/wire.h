@@ -5,7 +5,7 @@
 
 #include "db/db.h"
 
-/* Where to connect and with which settings: a connection string, taken apart. Immutable, shared by threads. */
+/* Where to connect and with which settings: a connection string, taken apart. Shared by threads. */
 struct wire_target;
 
 /* ERR_STARTUP when conninfo is no libpq connection string; its text is not shown, it may hold a password. */
@@ -14,12 +14,14 @@ void wire_target_free(struct wire_target *target);
 
 struct wire {
     struct pg_conn *pg; /* libpq's; NULL while closed */
+    bool moves;         /* it is one of several servers, that which took writes */
 };
 
-/* Connects within deadline_ns to the first host that answers and is what target_session_attrs asks for. Each host gets its
+/* Connects within deadline_ns to the first host that answers and is what target_session_attrs asks for: of several hosts, unless it
+ * says otherwise, the one that takes writes (read-write), beginning with the last that did. Each host gets its
  * share of the time, so that a frozen one does not hide those after it. ERR_DB_UNAVAILABLE tells why the last one failed.
  * (libpq looks up host names in DNS without a deadline: give addresses where DNS may fail.) */
-bool wire_open(struct wire *wire, const struct wire_target *target, int64_t deadline_ns, struct error *err);
+bool wire_open(struct wire *wire, struct wire_target *target, int64_t deadline_ns, struct error *err);
 void wire_close(struct wire *wire);
 
 /* From now on appends to `kept` the query trees that the server prints in notices (debug_print_rewritten); with NULL, drops
@@ -31,6 +33,9 @@ bool wire_is_quiet(const struct wire *wire);
 
 /* Whether the server is outside a transaction (after a Sync). */
 bool wire_is_idle(const struct wire *wire);
+
+/* Whether it is one of several servers and has told that it takes no writes any more. */
+bool wire_is_demoted(const struct wire *wire);
 
 /* Queue one command each; false when the connection is gone. Name "" is the unnamed statement. */
 bool wire_prepare(struct wire *wire, const char *name, const struct db_query *query);

@@ -35,7 +35,7 @@ enum {
 /* A thread of civetweb, and the connection that it serves. */
 struct worker {
     struct workspace *workspace; /* while a request is at work */
-    bool crowded;  /* its connection came when only spare threads were left */
+    bool crowded;  /* its connection came when only spare threads were left, or no descriptors */
     bool refused;  /* civetweb refused the head, and it was answered */
     bool linger;   /* something that the client sent was not read */
     bool first;    /* no request of the connection was answered yet */
@@ -240,7 +240,8 @@ static int on_connection(const struct mg_connection *conn, void **ret_data)
 
     (void)ret_data;
     socket_watch();
-    worker->crowded = !listener->is_admin && __atomic_add_fetch(&edge->connections, 1, __ATOMIC_RELAXED) > edge->connections_full;
+    bool full = !listener->is_admin && __atomic_add_fetch(&edge->connections, 1, __ATOMIC_RELAXED) > edge->connections_full;
+    worker->crowded = full || (!listener->is_admin && socket_are_scarce());
     worker->refused = worker->linger = false;
     worker->first = true;
     worker->waiting_since_ns = clock_ns();

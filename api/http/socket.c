@@ -10,11 +10,13 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
-enum { LINGER_BYTES_MAX = 4 * 1024 * 1024, LISTEN_MS = 100, IDLE_MS = 100, PAGE_BYTES = 4096, FRAME_BYTES = 1024 };
+enum { LINGER_BYTES_MAX = 4 * 1024 * 1024, LISTEN_MS = 100, IDLE_MS = 100, PAGE_BYTES = 4096, FRAME_BYTES = 1024, RESERVE = 4, SCARCE_MS = 50 };
 static const int64_t TRIM_NS = INT64_C(5000000000);
 
 /* The connection that this thread serves. */
@@ -34,10 +36,30 @@ static _Thread_local struct {
 static _Thread_local char *stack_end; /* the lowest address of this thread's stack */
 
 static _Thread_local bool listens;
+static _Thread_local struct {
+    int n, fds[RESERVE]; /* descriptors that this listening thread keeps, to let go of one where there is no other */
+} reserve;
+static bool scarce; /* one was let go of and is not back yet */
+
+static void refill(void)
+{
+    bool missed = reserve.n < RESERVE;
+
+    for (int fd; reserve.n < RESERVE && (fd = eventfd(0, EFD_CLOEXEC)) >= 0;)
+        reserve.fds[reserve.n++] = fd;
+    if (missed && reserve.n == RESERVE)
+        __atomic_store_n(&scarce, false, __ATOMIC_RELAXED);
+}
 
 void socket_listen(void)
 {
     listens = true;
+    refill();
+}
+
+bool socket_are_scarce(void)
+{
+    return __atomic_load_n(&scarce, __ATOMIC_RELAXED);
 }
 
 void socket_serve(char *memory)
@@ -107,6 +129,7 @@ static void keep(const char *p, size_t n)
 /* The names that the linker sees; under their own, glibc's attributes and inline functions would be in the way. */
 int watched_poll(struct pollfd *fds, nfds_t n, int timeout_ms) __asm__("poll") __attribute__((visibility("default")));
 ssize_t watched_recv(int fd, void *p, size_t n, int flags) __asm__("recv") __attribute__((visibility("default")));
+int watched_accept(int fd, struct sockaddr *address, socklen_t *bytes) __asm__("accept") __attribute__((visibility("default")));
 int watched_stack(pthread_attr_t *attr, size_t bytes) __asm__("pthread_attr_setstacksize") __attribute__((visibility("default")));
 
 static int system_poll(struct pollfd *fds, nfds_t n, int timeout_ms)
@@ -207,6 +230,24 @@ ssize_t watched_recv(int fd, void *p, size_t n, int flags)
         watched.rests = false;
     if (fd == watched.fd && got > 0)
         keep(p, (size_t)got);
+    return got;
+}
+
+/* Without a descriptor civetweb would try again at once, and again, while who connects gets no answer. */
+int watched_accept(int fd, struct sockaddr *address, socklen_t *bytes)
+{
+    if (listens)
+        refill();
+    int got = accept4(fd, address, bytes, 0);
+    if (got >= 0 || !listens || (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM))
+        return got;
+    if (reserve.n > 0) {
+        __atomic_store_n(&scarce, true, __ATOMIC_RELAXED);
+        close(reserve.fds[--reserve.n]);
+        got = accept4(fd, address, bytes, 0);
+    }
+    if (got < 0)
+        system_poll(NULL, 0, SCARCE_MS);
     return got;
 }
 

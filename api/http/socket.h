@@ -1,7 +1,7 @@
 /* socket.h: what civetweb does not let us do with its sockets: end a slow body or a slow reader at a deadline, see a
- * request's bytes as they came, close without losing the answer, give its threads a real stack.
+ * request's bytes as they came, close without losing the answer, go on without descriptors, give its threads a real stack.
  *
- * The program defines poll(), recv() and pthread_attr_setstacksize() itself; the shared library then calls ours, which
+ * The program defines poll(), recv(), accept() and pthread_attr_setstacksize() itself; the shared library then calls ours, which
  * pass on to the system. They change nothing for threads that never called socket_serve or socket_listen. */
 #ifndef HTTP_SOCKET_H
 #define HTTP_SOCKET_H
@@ -13,11 +13,15 @@
 /* SOCKET_BUFFER_BYTES: civetweb's buffer, per thread: whole heads, bad tokens of 100 kB too, and small bodies with them. */
 enum { THREAD_STACK_BYTES = 2 * 1024 * 1024, SOCKET_BUFFER_BYTES = 163840 };
 
-/* This thread waits for new connections: it looks up often, so that a stop need not wait for it. */
+/* This thread waits for new connections: it looks up often, so that a stop need not wait for it, and keeps a few descriptors back for
+ * who comes when there are no others. */
 void socket_listen(void);
 
 /* This thread serves connections. memory: SOCKET_BUFFER_BYTES from a page's beginning on, for as long as it does. */
 void socket_serve(char *memory);
+
+/* Whether descriptors are out, but for those kept back: who comes now should be answered shortly. */
+bool socket_are_scarce(void);
 
 /* This thread begins to serve a new connection: the socket that it polls next is the connection's. */
 void socket_watch(void);

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <stdio.h>
 
-static const int64_t STEP_NS = INT64_C(30) * 1000 * 1000 * 1000;
+static const int64_t STEP_NS = INT64_C(10) * 1000 * 1000 * 1000;
 
 /* Named, so that horizon() need not wait for it. One instance at a time; another does not wait. Plans are made once and go by index alone,
  * whatever the size of the tables then: where they looked empty, a join may read the whole index for each row. What a row needs is therefore

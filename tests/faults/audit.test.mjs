@@ -2,22 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, cluster, createOrganization, DATABASE, page, run, serve, serveReady, session, sql, until, writers } from './world.mjs';
+import {
+  allChained, ask, cluster, createOrganization, page, serve, serveReady, session, sql, unchained, until, verified, verify, writers,
+} from './world.mjs';
 
 const FAST = { CPWG_AUDIT_CHAIN_MS: '20' };
-const unchained = () => Number(sql('select count(*) from audit a where not exists (select from audit_chain c where c.audit_id = a.id)')[0][0]);
-const allChained = (ms = 60000) => until('all is chained', ms, async () => unchained() === 0);
 const events = (server, name) => server.log().split('\n').filter((line) => line.includes(`"event":"${name}"`));
-
-async function verify(...more) {
-  const { said, exited } = run(['audit', 'verify', '--config', process.env.CPWG_CONFIG, ...more], { CPWG_DATABASE: `${DATABASE} user=cpwg_api` });
-  return { status: await exited, out: said.out.trim(), err: said.err };
-}
-async function verified(...more) {
-  const { status, out, err } = await verify(...more);
-  assert.equal(status, 0, out + err);
-  return /^ok: (\d+) rows chained, (\d+) waiting, head (\d+:[0-9a-f]{64})$/.exec(out).slice(1);
-}
 
 test('a transaction that commits late, with a lower id than others that are chained, is chained after them', async () => {
   const server = await serveReady(FAST), late = session();
@@ -66,7 +56,7 @@ test('SIGTERM: what was done until then is chained, and the head is told', async
   assert.equal(await server.stop(), 0);
   assert.equal(unchained(), 0);
   const told = /"text":"(\d+:[0-9a-f]{64})"/.exec(events(server, 'audit_head').at(-1))[1];
-  assert.equal((await verified('--head', told))[2], told);
+  assert.equal((await verified(['--head', told]))[2], told);
 });
 
 test('while the database is down the worker waits, says so once, and goes on by itself', async () => {
@@ -174,7 +164,7 @@ test('whatever a superuser does to the chain without the service shows, and wher
     });
   await t.test('the end is cut off: only who knows a head sees it', async () => {
     sql(`set session_replication_role = replica; delete from audit using audit_chain c where c.audit_id = audit.id and position > ${SOME}; delete from audit_chain where position > ${SOME}`);
-    const alone = await verify(), known = await verify('--head', head), shorter = await verify('--head', middle);
+    const alone = await verify(), known = await verify(['--head', head]), shorter = await verify(['--head', middle]);
     restore();
     assert.deepEqual([alone.status, known.status, shorter.status], [0, 1, 0], alone.out + known.out + shorter.out);
     assert.match(known.out, /does not pass the head/);
@@ -185,9 +175,9 @@ test('whatever a superuser does to the chain without the service shows, and wher
     restore();
     assert.match(out, /position 1: it was changed/);
   });
-  assert.deepEqual(await verified('--head', middle), [rows, '0', head]);
-  assert.equal((await verify('--head', 'x')).status, 2);
-  assert.equal((await verify('--head', `${SOME}:${'0'.repeat(64)}`)).status, 1);
+  assert.deepEqual(await verified(['--head', middle]), [rows, '0', head]);
+  assert.equal((await verify(['--head', 'x'])).status, 2);
+  assert.equal((await verify(['--head', `${SOME}:${'0'.repeat(64)}`])).status, 1);
   sql('drop table saved_chain, saved_audit');
 });
 

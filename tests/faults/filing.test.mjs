@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, assertUnavailable, serveReady, session, sql } from './world.mjs';
+import { UNAVAILABLE, ask, assertUnavailable, serveReady, session, sql } from './world.mjs';
 
 const FILERS = 6, SERVICE_KILLS = 40, BACKEND_KILLS_BETWEEN = 4; // 200 kills in all
 
@@ -29,7 +29,7 @@ function filers(target) {
       const answer = await file(target.server, filing, agent).catch((error) => ({ status: error.code }));
       seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
       if (answer.status === 201) return filed.push({ ...filing, answer: JSON.parse(answer.body), replayed: answer.headers['idempotency-replayed'] });
-      if (answer.status === 503) assertUnavailable(answer, ['database-unavailable', 'outcome-unknown', 'database-timeout', 'overloaded', 'stopping']);
+      if (answer.status === 503) assertUnavailable(answer, UNAVAILABLE);
       else if (answer.status === 409) assert.match(answer.body, /request-in-progress/);
       else if (typeof answer.status === 'number') assert.fail(`${answer.status} ${answer.body}`);
     }

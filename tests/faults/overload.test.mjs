@@ -1,5 +1,7 @@
 // More work than the service takes on.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { test } from 'node:test';
@@ -121,5 +123,18 @@ test('six times as many callers as places: each gets its answer or 503, and then
   assert.ok(seen.get(200) > 0 && seen.get(503) > 0, JSON.stringify([...seen]));
   await sleep(100);
   assert.equal((await ask(server)).status, 200);
+  assert.equal(await server.stop(), 0);
+});
+
+test('without a descriptor for who connects the service waits without turning, and then serves them', async () => {
+  const server = await serveReady(), limit = (soft) => execFileSync('prlimit', ['--pid', String(server.pid), `--nofile=${soft}:`]);
+  const ticks = () => readFileSync(`/proc/${server.pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).reduce((sum, n) => sum + Number(n), 0);
+  limit(3); // not even those that it keeps back
+  const waiting = Array.from({ length: 8 }, () => ask(server)), before = ticks();
+  await sleep(2000);
+  const used = ticks() - before; // hundredths of a second
+  limit(1024);
+  for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 200, answer.body);
+  assert.ok(used < 40, `it used ${used} hundredths of a second in 2 s`);
   assert.equal(await server.stop(), 0);
 });

@@ -1,4 +1,4 @@
-// world.mjs: servers of a test's own, the cluster under them, callers, and the ledger of what was acknowledged.
+// world.mjs: servers of a test's own, the clusters under them, callers, and the ledger of what was acknowledged.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -8,23 +8,25 @@ import net from 'node:net';
 import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const SOCKET = readFileSync(`${process.env.FAULTS_DIR}/socket`, 'utf8').trim();
-export const DATABASE = `host=${SOCKET} dbname=faults`;
-export const ORGANIZATIONS = '/v1/organizations';
-const PSQL = ['-XqAt', '-v', 'ON_ERROR_STOP=1', `${DATABASE} user=postgres options=-csearch_path=cpwg`];
+/** clusterOf('a')('stop', 'fast'): see tests/faults/cluster. */
+export const clusterOf = (name) => (...command) =>
+  execFileSync(new URL('cluster', import.meta.url).pathname, command, { env: { ...process.env, FAULTS_CLUSTER: name }, stdio: ['ignore', 'ignore', 'inherit'] });
+export const cluster = clusterOf('pg');
+export const socketOf = (name) => readFileSync(`${process.env.FAULTS_DIR}/${name}.socket`, 'utf8').trim();
 
-/** cluster('stop', 'fast'): see tests/faults/cluster. */
-export const cluster = (...command) => execFileSync(new URL('cluster', import.meta.url).pathname, command, { stdio: ['ignore', 'ignore', 'inherit'] });
+export const DATABASE = `host=${socketOf('pg')} dbname=faults`;
+export const ORGANIZATIONS = '/v1/organizations';
+const psql = (name) => ['-XqAt', '-v', 'ON_ERROR_STOP=1', `host=${socketOf(name)} dbname=faults user=postgres options=-csearch_path=cpwg`];
 
 /** Rows of a query, as the superuser, as arrays of texts. */
-export const sql = (text) => execFileSync('psql', [...PSQL, '-F', '\t', '-c', text], { encoding: 'utf8' }).split('\n').filter(Boolean).map((row) => row.split('\t'));
+export const sql = (text, name = 'pg') => execFileSync('psql', [...psql(name), '-F', '\t', '-c', text], { encoding: 'utf8' }).split('\n').filter(Boolean).map((row) => row.split('\t'));
 
 /** A session of the superuser's; run() gives a statement's rows as text. Ending it rolls back. */
 export function session() {
-  const psql = spawn('psql', [...PSQL, '-f', '-'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = new Promise((resolve) => psql.on('exit', resolve));
+  const child = spawn('psql', [...psql('pg'), '-f', '-'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => child.on('exit', resolve));
   let text = '', waiting;
-  psql.stdout.setEncoding('utf8').on('data', (part) => {
+  child.stdout.setEncoding('utf8').on('data', (part) => {
     text += part;
     if (waiting && text.endsWith('=done=\n')) waiting(text.slice(0, -'=done=\n'.length).trim());
   });
@@ -32,9 +34,9 @@ export function session() {
     run: (statement) => new Promise((resolve) => {
       text = '';
       waiting = resolve;
-      psql.stdin.write(`${statement};\n\\echo =done=\n`);
+      child.stdin.write(`${statement};\n\\echo =done=\n`);
     }),
-    end: () => (psql.stdin.end(), ended),
+    end: () => (child.stdin.end(), ended),
   };
 }
 
@@ -56,7 +58,10 @@ export async function freePorts(n) {
 
 const running = new Set();
 const killAll = () => running.forEach((child) => child.kill('SIGKILL'));
-after(killAll); // those of tests that failed
+after(() => {
+  killAll(); // those of tests that failed
+  setTimeout(() => process.exit(1), 5000).unref(); // and what they left going
+});
 process.on('exit', killAll);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1));
 
@@ -130,8 +135,11 @@ export async function until(what, ms, holds) {
   return Date.now() - began;
 }
 
-export const becomesReady = (server, ms = 15000) =>
+export const becomesReady = (server, ms = 60000) =>
   until(`ready; it said ${server.log().slice(-500)}`, ms, async () => (await readiness(server).catch(() => 0)) === 200);
+
+/** What 503 is called in its problem. */
+export const UNAVAILABLE = ['database-unavailable', 'outcome-unknown', 'database-timeout', 'overloaded', 'stopping'];
 
 /** The answer of a service that cannot now: 503, a problem, when to try again. */
 export function assertUnavailable(answer, slugs) {
@@ -155,35 +163,54 @@ export const change = (server, id, members, more = {}) =>
 export const lockedOut = (n) => until(`${n} backends wait for a lock`, 5000, async () =>
   Number(sql("select count(*) from pg_stat_activity where usename = 'cpwg_api' and wait_event_type = 'Lock'")[0][0]) >= n);
 
-/** Writers that create organizations, each under a key that stays the same until the service acknowledges it. stop() ends
- * them and compares what they were told with what is stored. */
+/** Rows of the audit that are not in its chain. */
+export const unchained = (name) => Number(sql('select count(*) from audit a where not exists (select from audit_chain c where c.audit_id = a.id)', name)[0][0]);
+export const allChained = (ms = 60000, name = 'pg') => until('all is chained', ms, async () => unchained(name) === 0);
+
+/** cpwg audit verify. */
+export async function verify(more = [], database = DATABASE) {
+  const { said, exited } = run(['audit', 'verify', '--config', process.env.CPWG_CONFIG, ...more], { CPWG_DATABASE: `${database} user=cpwg_api` });
+  return { status: await exited, out: said.out.trim(), err: said.err };
+}
+
+/** The chain is whole; gives the rows that are in it, those that wait, its head. */
+export async function verified(more, database) {
+  const { status, out, err } = await verify(more, database);
+  assert.equal(status, 0, out + err);
+  return /^ok: (\d+) rows chained, (\d+) waiting, head (\d+:[0-9a-f]{64})$/.exec(out).slice(1);
+}
+
+/** Writers that create organizations, each under a key that stays the same until the service acknowledges it. done: how many each has
+ * had acknowledged. stop() ends them and compares what they were told with what is stored. */
 export function writers(server, n) {
-  const prefix = `ledger ${randomUUID()}`, ledger = new Map(), seen = new Map(), lost = [], agent = new http.Agent({ keepAlive: true });
+  const prefix = `ledger ${randomUUID()}`, ledger = new Map(), seen = new Map(), lost = [], done = Array(n).fill(0), agent = new http.Agent({ keepAlive: true });
+  const longest = { ms: 0 };
   let stopping = false;
 
   async function write(name) {
     const headers = { 'idempotency-key': randomUUID() };
-    for (const deadline = Date.now() + 20000; Date.now() < deadline; await sleep(10)) {
+    for (const deadline = Date.now() + 60000; Date.now() < deadline; await sleep(10)) {
       const answer = await ask(server, { method: 'POST', body: { kind: 'other', name }, headers, agent }).catch((error) => ({ status: error.code, error }));
       seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
       if (answer.error) lost.push(answer.error);
+      longest.ms = Math.max(longest.ms, answer.ms ?? 0);
       if (answer.status === 201) return ledger.set(name, JSON.parse(answer.body).id);
-      if (answer.status === 503) assertUnavailable(answer, ['database-unavailable', 'outcome-unknown', 'database-timeout', 'overloaded', 'stopping']);
+      if (answer.status === 503) assertUnavailable(answer, UNAVAILABLE);
       else if (answer.status === 409) assert.match(answer.body, /request-in-progress/);
       else if (!answer.error) assert.fail(`${answer.status} ${answer.body}`);
     }
-    assert.fail(`${name} was not acknowledged in 20 s: ${JSON.stringify([...seen])}`);
+    assert.fail(`${name} was not acknowledged in 60 s: ${JSON.stringify([...seen])}`);
   }
   const loops = Array.from({ length: n }, async (_, worker) => {
-    for (let i = 0; !stopping; i++) await write(`${prefix} ${worker}.${i}`);
+    for (; !stopping; done[worker]++) await write(`${prefix} ${worker}.${done[worker]}`);
   });
   return {
-    seen, lost,
-    async stop() {
+    seen, lost, done, longest,
+    async stop(name) {
       stopping = true;
       await Promise.all(loops);
       agent.destroy();
-      const stored = sql(`select name, id from organization where name like '${prefix}%'`);
+      const stored = sql(`select name, id from organization where name like '${prefix}%'`, name);
       assert.deepEqual(stored.sort(), [...ledger].sort(), 'what is stored is what was acknowledged, each once');
       return ledger.size;
     },

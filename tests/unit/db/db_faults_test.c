@@ -137,6 +137,27 @@ static void a_read_only_server_is_left(void **state)
     assert_int_not_equal(ask_once("select pg_backend_pid()"), pid);
 }
 
+/* Else what only reads would go on reading from it after another server has taken its place. */
+static void a_server_that_takes_no_writes_any_more_is_left_by_readers_where_there_are_others(void **state)
+{
+    char several[512];
+    const char *const conninfos[] = {cluster.conninfo, several};
+
+    (void)state;
+    snprintf(several, sizeof several, "host=%s,%s user=postgres dbname=postgres", cluster.folder, cluster.folder);
+    for (size_t i = 0; i < (cluster.ours ? 2 : 1); i++) {
+        struct db_pool_options options = {.conninfo = conninfos[i], .size = 1, .wait_ms = DEADLINE_MS};
+        struct error err;
+        db_pool_free(pool);
+        assert_true(db_pool_new(&options, &pool, &err));
+        struct db_conn *conn = lend();
+        int64_t pid = backend(conn);
+        carry_out(conn, "set default_transaction_read_only = on");
+        db_return(pool, conn);
+        assert_int_equal(ask_once("select pg_backend_pid()") == pid, i == 0);
+    }
+}
+
 static void *ask_often(void *number_of_thread)
 {
     struct db_query query = query_of("select $1::int8");
@@ -267,6 +288,54 @@ static void a_frozen_backend_is_left_at_the_deadline(void **state)
     kill((pid_t)pid, SIGCONT);
 }
 
+/* As when the machine of a database is gone without a word: the first to wait in vain spares the others that. */
+static void of_frozen_backends_only_one_is_waited_for(void **state)
+{
+    enum { BACKENDS = 3 };
+    struct db_conn *conns[BACKENDS];
+    int64_t pids[BACKENDS];
+
+    (void)state;
+    if (!cluster.ours)
+        skip();
+    db_pool_free(pool);
+    pool = pool_of(BACKENDS);
+    for (int i = 0; i < BACKENDS; i++) {
+        conns[i] = lend_for(3000);
+        pids[i] = backend(conns[i]);
+    }
+    for (int i = 1; i < BACKENDS; i++)
+        db_return(pool, conns[i]);
+    for (int i = 0; i < BACKENDS; i++)
+        kill((pid_t)pids[i], SIGSTOP);
+    enqueue(conns[0], "select 1");
+    sync_all(conns[0]);
+    assert_int_equal(next_error(conns[0]).code, ERR_DB_TIMEOUT);
+    db_return(pool, conns[0]);
+    for (int i = 0; i < BACKENDS; i++)
+        conns[i] = lend_for(DEADLINE_MS);
+    for (int i = 0; i < BACKENDS; i++) {
+        ask(conns[i], "select 1");
+        db_return(pool, conns[i]);
+        kill((pid_t)pids[i], SIGCONT);
+    }
+}
+
+static void a_connection_that_was_doubted_in_vain_is_kept(void **state)
+{
+    (void)state;
+    db_pool_free(pool);
+    pool = pool_of(2);
+    struct db_conn *slow = lend_for(200), *idle = lend();
+    int64_t pid = backend(idle);
+    db_return(pool, idle);
+    enqueue(slow, "select pg_sleep(2)");
+    sync_all(slow);
+    assert_int_equal(next_error(slow).code, ERR_DB_TIMEOUT);
+    db_return(pool, slow);
+    assert_int_equal(ask_once("select pg_backend_pid()"), pid);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -276,10 +345,13 @@ int main(void)
         DB_TEST(a_passed_deadline_ends_the_wait_and_the_connection),
         DB_TEST(a_migrated_table_costs_one_503),
         DB_TEST(a_read_only_server_is_left),
+        DB_TEST(a_server_that_takes_no_writes_any_more_is_left_by_readers_where_there_are_others),
         DB_TEST(threads_share_few_connections),
         DB_TEST(without_a_server_it_says_so_at_once_and_recovers_by_itself),
         DB_TEST(a_write_whose_backend_dies_without_a_word_is_uncertain),
         DB_TEST(a_frozen_backend_is_left_at_the_deadline),
+        DB_TEST(of_frozen_backends_only_one_is_waited_for),
+        DB_TEST(a_connection_that_was_doubted_in_vain_is_kept),
     };
     return cmocka_run_group_tests(tests, cluster_start, cluster_stop);
 }

@@ -7,11 +7,11 @@
 #include "api/db/pool.c"
 
 struct db_conn {
-    bool open, dies; /* dies: the server closes it while it is idle */
+    bool open, dies, late; /* dies: the server closes it while it is idle; late: it lets a deadline pass */
 };
 
 static bool server_up;
-static int connects, connect_ms, looks; /* looks: whether an idle one had died */
+static int connects, connect_ms, looks, doubts; /* looks: whether an idle one had died; doubts: whether the server is there */
 
 struct db_conn *conn_new(void)
 {
@@ -28,16 +28,17 @@ bool conn_is_open(const struct db_conn *conn)
     return conn->open;
 }
 
-bool conn_take(struct db_conn *conn, int64_t deadline_ns, bool was_idle)
+bool conn_take(struct db_conn *conn, int64_t deadline_ns, bool was_idle, int64_t doubted_ns)
 {
     (void)deadline_ns;
+    doubts += was_idle && doubted_ns > 0;
     __atomic_add_fetch(&looks, was_idle, __ATOMIC_RELAXED);
     if (was_idle && conn->dies)
         conn->open = conn->dies = false;
     return conn->open;
 }
 
-bool conn_open(struct db_conn *conn, const struct wire_target *target, int64_t connect_deadline_ns, struct error *err)
+bool conn_open(struct db_conn *conn, struct wire_target *target, int64_t connect_deadline_ns, struct error *err)
 {
     int ms = clock_ms_until(connect_deadline_ns);
 
@@ -48,9 +49,13 @@ bool conn_open(struct db_conn *conn, const struct wire_target *target, int64_t c
     return conn->open || error_set(err, ERR_DB_UNAVAILABLE, "down");
 }
 
-void conn_release(struct db_conn *conn)
+bool conn_release(struct db_conn *conn)
 {
-    (void)conn;
+    bool kept_time = !conn->late;
+
+    if (conn->late)
+        conn->open = conn->late = false;
+    return kept_time;
 }
 
 /* What was carried out together, in the order of its deadlines' last digits; each batch takes batch_ms. */
@@ -81,7 +86,7 @@ static struct db_pool *pool_of(int size, int wait_ms)
     struct error err;
 
     server_up = true;
-    connects = connect_ms = looks = n_batches = batch_ms = 0;
+    connects = connect_ms = looks = doubts = n_batches = batch_ms = 0;
     assert_true(db_pool_new(&options, &pool, &err));
     return pool;
 }

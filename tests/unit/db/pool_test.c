@@ -210,6 +210,23 @@ static void a_connection_that_died_idle_is_replaced_unseen(void **state)
     db_pool_free(pool);
 }
 
+static void once_the_server_let_a_deadline_pass_what_lies_idle_is_in_doubt(void **state)
+{
+    struct db_pool *pool = pool_of(2, 50);
+    struct db_conn *one = lend(pool), *other = lend(pool);
+
+    (void)state;
+    db_return(pool, one);
+    db_return(pool, lend(pool));
+    assert_int_equal(doubts, 0);
+    other->late = true;
+    db_return(pool, other);
+    assert_state(pool, 1, 0, 0);
+    db_return(pool, lend(pool));
+    assert_int_equal(doubts, 1);
+    db_pool_free(pool);
+}
+
 static void after_a_failed_connect_others_fail_at_once(void **state)
 {
     struct db_pool *pool = pool_of(4, 50);
@@ -295,6 +312,7 @@ int main(void)
         cmocka_unit_test(hurried_callers_never_share_a_connection_or_lose_it),
         cmocka_unit_test(a_connection_given_as_time_runs_out_is_taken),
         cmocka_unit_test(a_connection_that_died_idle_is_replaced_unseen),
+        cmocka_unit_test(once_the_server_let_a_deadline_pass_what_lies_idle_is_in_doubt),
         cmocka_unit_test(after_a_failed_connect_others_fail_at_once),
         cmocka_unit_test(while_one_tries_again_the_others_do_not_wait),
         cmocka_unit_test(a_hurried_caller_does_not_make_the_server_look_down),

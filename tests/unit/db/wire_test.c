@@ -88,7 +88,7 @@ static void lists_are_taken_apart(void **state)
 static void a_silent_server_is_left_at_the_deadline(void **state)
 {
     char folder[] = "/tmp/cpwg-silent.XXXXXX", conninfo[64], command[64];
-    struct wire wire = {NULL};
+    struct wire wire = {.pg = NULL};
     struct error err;
     int64_t start;
 
@@ -114,7 +114,7 @@ static void a_silent_server_is_left_at_the_deadline(void **state)
 static void a_silent_server_does_not_hide_the_next(void **state)
 {
     char folder[] = "/tmp/cpwg-silent.XXXXXX", conninfo[256], command[64];
-    struct wire wire = {NULL};
+    struct wire wire = {.pg = NULL};
     struct error err = {.code = ERR_NONE};
 
     (void)state;
@@ -132,10 +132,54 @@ static void a_silent_server_does_not_hide_the_next(void **state)
     assert_int_equal(system(command), 0);
 }
 
+static void the_server_that_took_writes_last_is_asked_first(void **state)
+{
+    char folder[] = "/tmp/cpwg-silent.XXXXXX", conninfo[256];
+    struct wire_target *target = NULL;
+    struct error err = {.code = ERR_NONE};
+
+    (void)state;
+    if (!cluster.ours)
+        skip();
+    assert_non_null(mkdtemp(folder));
+    int fd = listen_silently(folder);
+    snprintf(conninfo, sizeof conninfo, "host=%s,%s user=postgres dbname=postgres", folder, cluster.folder);
+    assert_true(wire_target_new(conninfo, &target, &err));
+    for (int i = 0; i < 3; i++) {
+        struct wire wire = {.pg = NULL};
+        int64_t start = clock_ns();
+        assert_true(wire_open(&wire, target, in_ms(6000), &err));
+        assert_in_range(clock_ns() - start, i ? 0 : 1900000000, i ? 1900000000 : 6000000000); /* the silent one has 2 s of it */
+        wire_close(&wire);
+    }
+    wire_target_free(target);
+    close(fd);
+    snprintf(conninfo, sizeof conninfo, "rm -r %s", folder);
+    assert_int_equal(system(conninfo), 0);
+}
+
+static void of_several_servers_one_that_takes_writes_is_wanted(void **state)
+{
+    char conninfo[512];
+    struct wire wire = {.pg = NULL};
+    struct error err;
+
+    (void)state;
+    if (!cluster.ours)
+        skip();
+    snprintf(conninfo, sizeof conninfo, "host=%s,%s user=postgres dbname=postgres options='-c default_transaction_read_only=on'",
+             cluster.folder, cluster.folder);
+    assert_false(open_with(conninfo, 2000, &wire, &err));
+    assert_non_null(strstr(err.argument, "read-only"));
+    strcat(conninfo, " target_session_attrs=any");
+    assert_true(open_with(conninfo, 2000, &wire, &err));
+    wire_close(&wire);
+}
+
 static void a_wanted_standby_is_not_replaced_by_a_primary(void **state)
 {
     char conninfo[512];
-    struct wire wire = {NULL};
+    struct wire wire = {.pg = NULL};
     struct error err;
 
     (void)state;
@@ -147,7 +191,7 @@ static void a_wanted_standby_is_not_replaced_by_a_primary(void **state)
 static void session_settings_are_ours_and_the_rest_is_theirs(void **state)
 {
     char conninfo[512];
-    struct wire wire = {NULL};
+    struct wire wire = {.pg = NULL};
     struct error err;
 
     (void)state;
@@ -165,7 +209,7 @@ static void session_settings_are_ours_and_the_rest_is_theirs(void **state)
 
 static void bulk_copy_loses_the_connection_rather_than_the_count(void **state)
 {
-    struct wire wire = {NULL};
+    struct wire wire = {.pg = NULL};
     struct db_result *result;
     struct error err;
     enum wire_outcome outcome;
@@ -186,6 +230,8 @@ int main(void)
         cmocka_unit_test(lists_are_taken_apart),
         cmocka_unit_test(a_silent_server_is_left_at_the_deadline),
         cmocka_unit_test(a_silent_server_does_not_hide_the_next),
+        cmocka_unit_test(the_server_that_took_writes_last_is_asked_first),
+        cmocka_unit_test(of_several_servers_one_that_takes_writes_is_wanted),
         cmocka_unit_test(a_wanted_standby_is_not_replaced_by_a_primary),
         cmocka_unit_test(session_settings_are_ours_and_the_rest_is_theirs),
         cmocka_unit_test(bulk_copy_loses_the_connection_rather_than_the_count),
