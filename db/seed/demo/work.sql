@@ -161,6 +161,8 @@ alter table cpwg.member_transition enable trigger make_transition;
 alter table cpwg.consent enable trigger begin;
 \endif
 
+select set_config('cpwg.role', 'coordinator', true), set_config('cpwg.subject', 'demo-coordinator', true), set_config('cpwg.affiliation', 'city', true) \g /dev/null
+
 insert into cpwg.police_batch (id, source_code, received, created, updated, unchanged, refused, results)
 select md5('demo batch')::uuid, 'demo-police', count(*), count(*), 0, 0, 0,
        jsonb_agg(jsonb_build_object('index', n - 1, 'external_id', external_id, 'result', 'created', 'id', id, 'errors', jsonb_build_array()) order by n)
