@@ -179,7 +179,8 @@ void batch_run(struct db_conn *conn, struct db_script **scripts, size_t n, void 
     struct batch b = {.conn = conn, .n = n, .decided = decided, .to = to, .transactions = conn->batch, .flush = &conn->flush};
 
     assert(n <= BATCH_MAX);
-    memcpy(b.scripts, scripts, n * sizeof *scripts);
+    for (size_t i = 0; i < n; i++)
+        b.scripts[i] = scripts[i];
     defer(&b);
     start(&b);
     for (size_t i = 0; i < b.n;) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  allChained, ask, cluster, createOrganization, page, serve, serveReady, session, sql, unchained, until, verified, verify, writers,
+  allChained, ask, cluster, createOrganization, page, run, serve, serveReady, session, sql, unchained, until, verified, verify, writers,
 } from './world.mjs';
 
 const FAST = { CPWG_AUDIT_CHAIN_MS: '20' };

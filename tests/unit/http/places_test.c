@@ -78,6 +78,7 @@ static void places_are_given_in_the_order_in_which_they_were_asked_for(void **st
 
     (void)state;
     world.places = places_new(1, LONG_MS, rest);
+    assert_non_null(world.places);
     assert_true(places_take(world.places));
     come(threads, 4);
     for (int i = 0; i < 4; i++) {
@@ -93,6 +94,7 @@ static void who_waited_too_long_is_refused_and_then_whoever_comes(void **state)
 {
     (void)state;
     world.places = places_new(1, SHORT_MS, rest);
+    assert_non_null(world.places);
     assert_true(places_take(world.places));
     int64_t began = clock_ns();
     assert_false(places_take(world.places));
@@ -101,6 +103,7 @@ static void who_waited_too_long_is_refused_and_then_whoever_comes(void **state)
     places_free(world.places);
 
     world.places = places_new(1, LONG_MS, rest);
+    assert_non_null(world.places);
     assert_true(places_take(world.places));
     world.places->closed_until_ns = clock_ns() + CALM_NS;
     assert_false(places_take(world.places)); /* at once: nobody would ever leave */
@@ -114,6 +117,7 @@ static void one_in_the_midst_of_the_line_may_give_up(void **state)
 
     (void)state;
     world.places = places_new(1, LONG_MS, rest);
+    assert_non_null(world.places);
     assert_true(places_take(world.places));
     come(threads, 1);
     set_wait(SHORT_MS);
@@ -137,6 +141,7 @@ static void a_full_house_ends_the_line_but_only_where_there_is_one(void **state)
 
     (void)state;
     world.places = places_new(1, LONG_MS, rest);
+    assert_non_null(world.places);
     places_crowded(world.places);
     assert_false(places_are_short(world.places)); /* all connections are idle: nothing is short */
     assert_true(places_take(world.places));
@@ -153,6 +158,7 @@ static void who_waits_for_long_rests_once(void **state)
 {
     (void)state;
     world.places = places_new(1, 2 * (int)(REST_NS / NS_PER_MS), rest);
+    assert_non_null(world.places);
     assert_true(places_take(world.places));
     assert_false(places_take(world.places));
     assert_int_equal(world.rested, 1);
@@ -166,6 +172,7 @@ static void without_a_line_nobody_waits(void **state)
 {
     (void)state;
     world.places = places_new(2, 0, rest);
+    assert_non_null(world.places);
     assert_true(places_take(world.places));
     assert_true(places_take(world.places));
     assert_false(places_take(world.places));

@@ -39,6 +39,7 @@ static void what_comes_back_is_empty_and_keeps_memory_only_where_it_is_warm(void
     struct workspace *lent[N];
 
     (void)state;
+    assert_non_null(all);
     for (int i = 0; i < N; i++) {
         lent[i] = workspace_take(all);
         assert_int_equal(lent[i]->warm, i < WARM); /* warm ones first */
@@ -62,6 +63,7 @@ static void the_warm_one_is_lent_again_and_again(void **state)
     struct workspaces *all = workspaces_new(N, WARM, &size);
 
     (void)state;
+    assert_non_null(all);
     struct workspace *warm = workspace_take(all), *cold = workspace_take(all);
     workspace_return(all, warm);
     workspace_return(all, cold);
