@@ -219,8 +219,9 @@ static void there_is_a_decoy_for_each_algorithm(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        const struct jose_header header = {.kid = STR("whichever")};
         struct error err;
-        struct signature_key *key = decoy(&arena, taken[i].algorithm, &err);
+        struct signature_key *key = decoy(&arena, &header, taken[i].algorithm, &err);
         assert_non_null(key);
         assert_true(signature_key_fits(key, taken[i].algorithm));
         signature_key_unref(key);
