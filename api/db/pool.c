@@ -6,7 +6,6 @@
  * that sleep and wake. Only when none of them comes for a while, since their work is long, is another one taken. Those that
  * write and cannot defer it (script.h) take what is free: one after the other they would wait for the disk. */
 #include <assert.h>
-#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdlib.h>
@@ -188,18 +187,6 @@ static bool leave(struct db_pool *pool, struct waiter *waiter)
     return true;
 }
 
-/* Waits to be woken; false when until_ns came first. */
-static bool wait_until(struct waiter *waiter, int64_t until_ns)
-{
-    struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
-    int status;
-
-    do
-        status = sem_clockwait(&waiter->wake, CLOCK_MONOTONIC, &until);
-    while (status != 0 && errno == EINTR);
-    return status == 0;
-}
-
 /* Where no connection has changed hands since it last looked, what is at work takes long: then has a free one given to the
  * first in line, and those who come now need not wait. */
 static void hurry(struct db_pool *pool, struct waiter *waiter)
@@ -224,11 +211,11 @@ static struct db_conn *wait_turn(struct db_pool *pool, struct waiter *waiter, in
     bool woken = false;
 
     while (waiter->shares && !woken && clock_ns() + pool->patience_ns < until_ns) {
-        woken = wait_until(waiter, clock_ns() + pool->patience_ns);
+        woken = clock_await(&waiter->wake, clock_ns() + pool->patience_ns);
         if (!woken)
             hurry(pool, waiter);
     }
-    if (!woken && !wait_until(waiter, until_ns)) {
+    if (!woken && !clock_await(&waiter->wake, until_ns)) {
         pthread_mutex_lock(&pool->lock);
         bool left = leave(pool, waiter);
         pthread_mutex_unlock(&pool->lock);

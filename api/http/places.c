@@ -1,12 +1,10 @@
 /* places.c: the places of requests at work, and the line before them. Knows nothing of requests. */
 #include "http/places.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/clock.h"
 
@@ -77,25 +75,14 @@ static bool leave_line(struct places *places, struct waiter *waiter)
     return true;
 }
 
-static bool wait_until(struct waiter *waiter, int64_t until_ns)
-{
-    struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
-    int status;
-
-    do
-        status = sem_clockwait(&waiter->wake, CLOCK_MONOTONIC, &until);
-    while (status != 0 && errno == EINTR);
-    return status == 0;
-}
-
 static bool wait_in_line(struct places *places, struct waiter *waiter, int64_t until_ns)
 {
     int64_t rest_ns = clock_ns() + REST_NS;
-    bool woken = rest_ns < until_ns && wait_until(waiter, rest_ns);
+    bool woken = rest_ns < until_ns && clock_await(&waiter->wake, rest_ns);
 
     if (!woken && rest_ns < until_ns)
         places->rest();
-    if (!woken && !wait_until(waiter, until_ns)) {
+    if (!woken && !clock_await(&waiter->wake, until_ns)) {
         pthread_mutex_lock(&places->lock);
         bool left = leave_line(places, waiter);
         if (left)
