@@ -132,7 +132,7 @@ static bool scan_method(struct head *head, struct str received)
     char c = received.p[head->n];
     if (head->n == head->begins && (c == ' ' || c == '\t' || c == '\r' || c == '\n'))
         head->reason = "the request line does not come first";
-    else if (head->n == head->begins || c != ' ')
+    else if (c != ' ')
         head->reason = "the method is no token";
     else
         head->method_n = head->n - head->begins;
@@ -146,8 +146,7 @@ static void end_line(struct head *head, struct str received)
     if (head->line == head->begins)
         head->reason = cut_request_line(line, head->method_n, &target, &version);
     head->ended = line.n == 0;
-    if (!head->reason)
-        head->line = head->n += strlen("\r\n");
+    head->line = head->n += strlen("\r\n");
 }
 
 /* Up to the end of a line. False where it is not here. */

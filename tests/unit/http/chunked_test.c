@@ -93,7 +93,7 @@ static void ambiguous_chunks_are_refused(void **state)
         STR_INIT("FFFFFFFFFFFFFFFFF" REST), STR_INIT("FFFFFFFFFFFFFFFF" REST), STR_INIT("100000002" REST), STR_INIT("000000002" REST), STR_INIT("" REST),
         STR_INIT("2\n{}\n0\n\n"), STR_INIT("2\r\n{}0\r\n\r\n"), STR_INIT("1" REST), STR_INIT("3" REST), STR_INIT("2;a=b" REST), STR_INIT("2;" REST),
         STR_INIT("2;a\n{}\r\n0\r\n\r\n"), STR_INIT("2;a=\"\r\n{}\r\n0\r\n\r\n\"\r\n{}\r\n0\r\n\r\n"), STR_INIT("2 " REST), STR_INIT(" 2" REST),
-        STR_INIT("2\t" REST), STR_INIT("\xd9\xa2" REST), STR_INIT("2\0" REST), STR_INIT("\r\n2" REST), STR_INIT("2\r{}\r\n0\r\n\r\n"),
+        STR_INIT("2\t" REST), STR_INIT("\xd9\xa2" REST), STR_INIT("2\0" REST), STR_INIT("\r\n2" REST), STR_INIT("2\r{}\r\n0\r\n\r\n"), STR_INIT("2\rx{}\r\n0\r\n\r\n"),
         STR_INIT("2\r" REST), STR_INIT("2\r\n{}\r\n0;a=b\r\n\r\n"), STR_INIT("2\r\n{}\n0\r\n\r\n"), STR_INIT("2\r\n{}\r0\r\n\r\n"),
         STR_INIT("2\r\n{}\r\n-0\r\n\r\n"), STR_INIT("2\r\n{}\r\n\r\n"), STR_INIT("2\r\n{}\r\n0\r\n\n"), STR_INIT("2\r\n{}\r\n0\r\n\r\r\n"),
         STR_INIT("2\r\n{}\r\n0\n\r\n"), STR_INIT("g" REST), STR_INIT("G" REST), STR_INIT("/" REST), STR_INIT(":" REST), STR_INIT("@" REST), STR_INIT("`" REST),

@@ -230,6 +230,7 @@ static void what_can_never_be_a_head_is_refused_at_once(void **state)
         {STR_INIT("GET / HTTP/1.1\r\nHost: a\r\n\n"), 26, "a line does not end in CR LF"},
         {STR_INIT("GET /\0 HTTP/1.1\r\n"), 6, "a control character in the request line"},
         {STR_INIT("GET / HTTP/1.1\r\nX: \x01"), 20, "a control character in a header field"},
+        {STR_INIT("GET  HTTP/1.1\r\n"), 15, "the request line has other spaces than one between its parts"},
         {STR_INIT("GET /\r\n"), 7, "only HTTP/1.1 and HTTP/1.0 are spoken here"}, /* HTTP/0.9 */
         {STR_INIT("EHLO example.org\r\n"), 18, "only HTTP/1.1 and HTTP/1.0 are spoken here"},
         {STR_INIT("PROXY TCP4 10.0.0.1 10.0.0.2 1 2\r\n"), 34, "the request line has other spaces than one between its parts"},
@@ -336,6 +337,36 @@ static void a_token_that_fills_a_head_is_a_bad_token(void **state)
     assert_int_equal(refused_after(stretched(before, 100000, "").p, 100000), HEAD_WAIT_BYTES);
 }
 
+static void every_byte_passes_only_where_it_may_stand(void **state)
+{
+    static const char alnum[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    static const struct {
+        const char *before, *after, *allowed; /* beside letters and digits */
+    } rows[] = {
+        {"G", "T / HTTP/1.1\r\nHost: a\r\n\r\n", "!#$%&'*+-.^_`|~"},
+        {"GET /a", "b HTTP/1.1\r\nHost: a\r\n\r\n", "!\"$%&'()*+,-./:;<=>?@[\\]^_`{|}~"},
+        {"GET /?a", "b HTTP/1.1\r\nHost: a\r\n\r\n", "!\"$%&'()*+,-./:;<=>?@[\\]^_`{|}~"},
+        {"GET / HTTP/1.1\r\nHost: a", "b\r\n\r\n", "-._~"},
+        {"GET / HTTP/1.1\r\nHost: [", ":]\r\n\r\n", ":."},
+        {"GET / HTTP/1.1\r\nHost: a\r\nX", "Y: z\r\n\r\n", "!#$%&'*+-.^_`|~:"},
+    };
+    (void)state;
+    for (int c = 0; c < 256; c++) {
+        bool is_alnum_char = c && strchr(alnum, c);
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            char text[64];
+            int n = snprintf(text, sizeof text, "%s%c%s", rows[i].before, c, rows[i].after);
+            bool allowed = is_alnum_char || (c && strchr(rows[i].allowed, c));
+            if (check_bytes((struct str){text, (size_t)n}) != (allowed ? ERR_NONE : ERR_MALFORMED))
+                fail_msg("byte %02x behind %s", (unsigned)c, rows[i].before);
+        }
+        char text[] = "GET / HTTP/1.1\r\nHost: a\r\nX: a?b\r\n\r\n";
+        *strchr(text, '?') = (char)c;
+        bool is_text = c == '\t' || (c >= ' ' && c != 0x7f);
+        assert_int_equal(check_bytes((struct str){text, sizeof text - 1}), is_text ? ERR_NONE : ERR_MALFORMED);
+    }
+}
+
 static uint32_t next_random(uint32_t *seed)
 {
     *seed ^= *seed << 13;
@@ -387,6 +418,7 @@ int main(void)
         cmocka_unit_test(a_refused_head_tells_what_could_be_read),
         cmocka_unit_test(what_is_too_large_is_told_as_what_it_is),
         cmocka_unit_test(a_token_that_fills_a_head_is_a_bad_token),
+        cmocka_unit_test(every_byte_passes_only_where_it_may_stand),
         cmocka_unit_test(mutants_come_to_the_same_whole_and_in_parts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
