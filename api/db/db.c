@@ -76,7 +76,7 @@ static void reset(struct db_conn *conn)
     transaction_reset(conn);
     conn->at = &conn->own;
     conn->own.failure.code = ERR_NONE;
-    conn->own.writes = conn->own.synced = conn->own.ended = false;
+    conn->own.writes = conn->own.synced = conn->own.ended = conn->explain = false;
 }
 
 bool conn_release(struct db_conn *conn)
@@ -221,20 +221,16 @@ void db_abandon(struct db_conn *conn)
     db_end(conn, &ignored);
 }
 
-bool db_describe(struct db_conn *conn, struct str text, const uint32_t *types, int n, const struct db_result **ret,
-                 struct error *err)
+_Static_assert(DOOMED_MAX + 2 * DB_DESCRIBED_MAX + STEPS_TO_END <= STEPS_MAX, "as many as are promised can be queued");
+bool db_describe(struct db_conn *conn, struct str text, const uint32_t *types, int n, struct error *err)
 {
     struct db_query query = {.text = text, .types = types, .n = n};
 
-    assert(conn->n_steps == 0);
-    if (!transaction_has_room(conn, 2))
-        return refuse(conn, err);
     conn->explain = true;
-    if (transaction_push(conn, wire_prepare(&conn->wire, "", &query), (struct step){.kind = STEP_PREPARE}) &&
-        transaction_push(conn, wire_describe(&conn->wire, ""), (struct step){.kind = STEP_STATEMENT}) && db_sync(conn, err))
-        db_next(conn, ret, err);
-    conn->explain = false;
-    return db_end(conn, err); /* tells the first failure again */
+    return (transaction_has_room(conn, 2) &&
+            transaction_push(conn, wire_prepare(&conn->wire, "", &query), (struct step){.kind = STEP_PREPARE}) &&
+            transaction_push(conn, wire_describe(&conn->wire, ""), (struct step){.kind = STEP_STATEMENT})) ||
+           refuse(conn, err);
 }
 
 bool db_tree(struct db_conn *conn, struct str text, const uint32_t *types, int n, struct buf *tree, struct error *err)
@@ -264,7 +260,5 @@ bool db_explain(struct db_conn *conn, struct str text, const uint32_t *types, in
     if (transaction_push(conn, wire_prepare(&conn->wire, "", &query), (struct step){.kind = STEP_PREPARE}))
         transaction_push(conn, wire_execute(&conn->wire, "", &query), (struct step){.kind = STEP_STATEMENT});
     db_sync(conn, err);
-    bool ok = db_end(conn, err);
-    conn->explain = false;
-    return ok;
+    return db_end(conn, err);
 }

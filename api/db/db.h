@@ -101,11 +101,12 @@ uint32_t db_parameter_type(const struct db_result *described, int parameter);
 bool db_is_null(const struct db_result *result, int row, int column);
 struct str db_value(const struct db_result *result, int row, int column);
 
-/* For `cpwg check`, between transactions: prepares text, gives inferred parameter types (db_parameters) and the columns (as a
- * result without rows); runs nothing. ERR_INTERNAL here tells the server's message. */
-bool db_describe(struct db_conn *conn, struct str text, const uint32_t *types, int n, const struct db_result **ret, struct error *err);
+/* For the check of statements: queues that text be prepared, in a transaction of nothing else; db_next gives the inferred parameter types
+ * (db_parameters) and the columns, as a result without rows. Runs nothing. ERR_INTERNAL there tells the server's message. */
+enum { DB_DESCRIBED_MAX = 90 }; /* a transaction */
+bool db_describe(struct db_conn *conn, struct str text, const uint32_t *types, int n, struct error *err);
 
-/* Likewise: appends to `tree` how the server prints the analysed statement, with views in place; its log gets a copy. */
+/* For `cpwg check`, between transactions: appends to `tree` how the server prints the analysed statement, with views in place; its log gets a copy. */
 bool db_tree(struct db_conn *conn, struct str text, const uint32_t *types, int n, struct buf *tree, struct error *err);
 
 /* Likewise: plans text with no value given, as the database role that was set by what is queued before it (db_send_text), whose

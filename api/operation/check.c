@@ -7,58 +7,33 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { TREE_BYTES_MAX = 16 << 20 };
+enum { TREE_BYTES_MAX = 16 << 20, TREE_BYTES_KEPT = 1 << 20, ARENA_BYTES = 64 << 20 };
 
-/* One statement as it is being looked at. */
+/* One question as its answer is being looked at. */
 struct checking {
     struct db_conn *conn;
-    const struct plan *plan;
+    const struct question *question;
+    const struct plan *plan; /* the question's */
     const struct sql_statement *statement;
     enum format format;
     struct arena *a;
     const struct leak_facts *facts; /* or NULL */
 };
 
-/* Puts operation and file line before what went wrong. */
+static struct checking checking_of(struct db_conn *conn, struct arena *a, const struct question *question)
+{
+    return (struct checking){.conn = conn, .question = question, .plan = question->plan, .statement = question->statement, .a = a};
+}
+
+/* Puts operation and file line before what went wrong, unless it tells of the database and of no statement: when a connection is
+ * lost, answers may be lost with it that were good. */
 static bool explain(const struct checking *c, int line, struct error *err)
 {
     struct error cause = *err;
 
-    return error_set(err, cause.code == ERR_DB_UNAVAILABLE ? ERR_DB_UNAVAILABLE : ERR_CONTRACT, "%.*s.sql:%d: %s",
-                     STR_ARG(c->plan->operation->id), line, cause.argument);
-}
-
-/* The statement's text and the types of its parameters. */
-static struct str text_of(const struct checking *c, uint64_t given, struct variant variant, uint32_t types[SQL_NAMES_MAX], int *ret_n)
-{
-    struct sql_order order;
-    struct str text = run_text(c->a, c->plan, c->statement, given, variant, &order);
-
-    for (size_t i = 0; i < order.n; i++)
-        types[i] = c->plan->sources[order.names[i]].type;
-    *ret_n = (int)order.n;
-    return text;
-}
-
-static bool describe(const struct checking *c, uint64_t given, struct variant variant, const struct db_result **ret,
-                     struct error *err)
-{
-    uint32_t types[SQL_NAMES_MAX];
-    int n;
-    struct str text = text_of(c, given, variant, types, &n);
-
-    return db_describe(c->conn, text, types, n, ret, err);
-}
-
-uint64_t check_given(const struct plan *plan, uint64_t given, enum format format)
-{
-    for (size_t i = 0; i < plan->file.n_names; i++) {
-        uint64_t bit = UINT64_C(1) << i;
-        if (plan->sources[i].kind != SOURCE_FORMAT)
-            continue;
-        given = plan->sources[i].index == (size_t)format ? given | bit : given & ~bit;
-    }
-    return given;
+    if (cause.code == ERR_DB_UNAVAILABLE || cause.code == ERR_DB_TIMEOUT || cause.code == ERR_OVERLOADED)
+        return false;
+    return error_set(err, ERR_CONTRACT, "%.*s.sql:%d: %s", STR_ARG(c->plan->operation->id), line, cause.argument);
 }
 
 static bool check_csv_header(const struct checking *c, const struct shape *shape, const struct db_result *columns, struct error *err)
@@ -134,18 +109,43 @@ static bool check_columns(const struct checking *c, const struct db_result *colu
     return ok;
 }
 
-static bool check_variant(const struct checking *c, uint64_t given, struct error *err)
+/* In every format that sends it. */
+static bool check_answer(struct checking *c, const struct db_result *columns, struct error *err)
+{
+    bool ok = true;
+
+    for (c->format = AS_NONE; ok && !c->question->counts && c->format <= AS_HTML; c->format++)
+        ok = !(c->question->formats & 1u << c->format) || check_columns(c, columns, err);
+    return ok;
+}
+
+/* Queues as many questions as go in one transaction; *ret_rest is the first that is not among them. */
+static bool send_some(struct db_conn *conn, const struct question *first, const struct question **ret_rest, struct error *err)
+{
+    const struct question *question = first;
+    bool ok = true;
+
+    for (size_t i = 0; ok && question && i < DB_DESCRIBED_MAX; i++, question = question->next)
+        ok = db_describe(conn, question->text, question->types, (int)question->order.n, err);
+    *ret_rest = question;
+    return ok && db_sync(conn, err);
+}
+
+/* Asks questions that go together, and looks at the answers in their order: the first that is wrong is told. */
+static bool check_some(struct db_conn *conn, struct arena *a, const struct question *first, const struct question **ret_rest,
+                       struct error *err)
 {
     const struct db_result *columns;
-    struct variant variant = {.limit = c->plan->limit ? 51 : 0};
+    struct checking c = checking_of(conn, a, first);
+    bool ok = send_some(conn, first, ret_rest, err) || explain(&c, first->statement->line, err);
 
-    given = check_given(c->plan, given, c->format);
-    if (!describe(c, given, variant, &columns, err) || !check_columns(c, columns, err))
-        return explain(c, c->statement->line, err);
-    variant.counts = true;
-    if (c->plan->include && c->statement == c->plan->answer && !describe(c, given, variant, &columns, err))
-        return explain(c, c->statement->line, err);
-    return true;
+    for (const struct question *question = first; ok && question != *ret_rest; question = question->next) {
+        c = checking_of(conn, a, question);
+        ok = (db_next(conn, &columns, err) && check_answer(&c, columns, err)) || explain(&c, question->statement->line, err);
+    }
+    if (!ok)
+        db_abandon(conn);
+    return ok && db_end(conn, err);
 }
 
 /* One statement of the check's own. */
@@ -240,71 +240,61 @@ static int64_t find_bytea_as_text(const struct tree *tree)
 static bool check_sealed(const struct checking *c, const struct tree *tree, struct error *err)
 {
     int64_t parameter = find_bytea_as_text(tree);
-    struct sql_order order;
 
     if (!parameter)
         return true;
-    run_text(c->a, c->plan, c->statement, check_given(c->plan, c->statement->conditions, c->format),
-             (struct variant){.limit = c->plan->limit ? 51 : 0}, &order);
     error_set(err, ERR_CONTRACT, ":%.*s is sealed: bytea, and used as something else",
-              STR_ARG(c->plan->file.names[order.names[parameter - 1]]));
+              STR_ARG(c->plan->file.names[c->question->order.names[parameter - 1]]));
     return explain(c, c->statement->line, err);
 }
 
-/* Looks at the statement with all its optional lines. */
 static bool check_filters(const struct checking *c, struct error *err)
 {
-    uint32_t types[SQL_NAMES_MAX];
+    const struct question *question = c->question;
     struct buf printed;
     struct leak leak;
-    int n;
-    struct variant variant = {.limit = c->plan->limit ? 51 : 0};
-    struct str text = text_of(c, check_given(c->plan, c->statement->conditions, c->format), variant, types, &n);
 
     buf_init(&printed, TREE_BYTES_MAX);
-    bool ok = db_tree(c->conn, text, types, n, &printed, err);
+    bool ok = db_tree(c->conn, question->text, question->types, (int)question->order.n, &printed, err);
     const struct tree *tree = ok ? tree_read(c->a, buf_str(&printed)) : NULL;
     if (ok && !tree)
         ok = error_set(err, ERR_CONTRACT, "the query tree that the server printed cannot be read");
     if (!ok)
         explain(c, c->statement->line, err);
     else if (leak_find(tree, c->facts, &leak))
-        ok = refuse_leak(c, &leak, text, err);
+        ok = refuse_leak(c, &leak, question->text, err);
     else
         ok = check_sealed(c, tree, err);
     buf_done(&printed);
     return ok;
 }
 
-/* None, all, and each alone: every line is seen present and absent without trying all combinations. */
-static bool check_statement(const struct checking *c, struct error *err)
+static bool check_all_filters(struct db_conn *conn, const struct question *first, const struct leak_facts *facts, struct error *err)
 {
-    uint64_t conditions = c->statement->conditions;
+    struct arena a; /* for one tree at a time */
+    bool ok = arena_init(&a, ARENA_BYTES) || error_set(err, ERR_INTERNAL, "out of memory");
 
-    if (!check_variant(c, 0, err) || (conditions && !check_variant(c, conditions, err)))
-        return false;
-    for (size_t i = 0; i < c->plan->file.n_names; i++)
-        if (conditions & UINT64_C(1) << i && !check_variant(c, UINT64_C(1) << i, err))
-            return false;
-    return !c->facts || check_filters(c, err);
+    for (const struct question *question = first; ok && question; question = question->next) {
+        struct checking c = checking_of(conn, &a, question);
+        c.facts = facts;
+        arena_reset(&a, TREE_BYTES_KEPT);
+        ok = !question->whole || question->counts || check_filters(&c, err);
+    }
+    arena_done(&a);
+    return ok;
 }
 
-bool check_plan(struct db_conn *conn, const struct plan *plan, const struct leak_facts *facts, struct error *err)
+bool check_plans(struct db_conn *conn, const struct plan *plans, size_t n, const struct leak_facts *facts, struct error *err)
 {
-    const struct answer *success = plan->operation->success;
     struct arena a;
 
-    if (!arena_init(&a, (size_t)64 << 20))
+    if (!arena_init(&a, ARENA_BYTES))
         return error_set(err, ERR_INTERNAL, "out of memory");
+    const struct question *first = questions_of(&a, plans, n), *rest = first;
     bool ok = true;
-    for (size_t s = 0; ok && s < plan->file.n; s++) {
-        struct checking c = {conn, plan, &plan->file.statements[s], AS_JSON, &a, facts};
-        ok = success->n_media > 0 || check_statement(&c, err);
-        for (size_t m = 0; ok && m < success->n_media; m++) {
-            c.format = format_of(success->media[m].type);
-            ok = check_statement(&c, err);
-        }
-    }
+    while (ok && rest)
+        ok = check_some(conn, &a, rest, &rest, err);
+    ok = ok && (!facts || check_all_filters(conn, first, facts, err));
     arena_done(&a);
     return ok;
 }

@@ -108,10 +108,9 @@ bool engine_check(struct engine *engine, bool thorough, struct error *err)
     bool ok = db_lend(engine->pool, clock_ns() + CHECK_TIMEOUT_NS, &conn, err);
     if (ok) {
         ok = !thorough || check_facts(conn, &a, &facts, err);
-        for (size_t i = 0; ok && i < engine->contract->n; i++)
-            ok = engine->plans[i].custom ||
-                 (check_plan(conn, &engine->plans[i], thorough ? &facts : NULL, err) &&
-                  (!thorough || rights_check(conn, engine->contract, &engine->plans[i], err)));
+        ok = ok && check_plans(conn, engine->plans, engine->contract->n, thorough ? &facts : NULL, err);
+        for (size_t i = 0; ok && thorough && i < engine->contract->n; i++)
+            ok = rights_check(conn, engine->contract, &engine->plans[i], err);
         db_return(engine->pool, conn);
     }
     arena_done(&a);

@@ -3,7 +3,7 @@
 #include "operation/rights.h"
 
 #include "auth/caller.h"
-#include "operation/check.h"
+#include "operation/question.h"
 
 enum { RIGHTS_ARENA_BYTES = 4 << 20 };
 
@@ -27,7 +27,7 @@ static bool may(struct asking *asking, const struct role *role, uint64_t given, 
     struct arena *a = &asking->a;
 
     arena_reset(a, RIGHTS_ARENA_BYTES);
-    struct str text = run_text(a, plan, asking->statement, check_given(plan, given, format), variant, &order);
+    struct str text = run_text(a, plan, asking->statement, question_given(plan, given, format), variant, &order);
     for (size_t i = 0; i < order.n; i++)
         types[i] = plan->sources[order.names[i]].type;
     return db_send_text(asking->conn, arena_printf(a, "select set_config('role', 'cpwg_%.*s', true)", STR_ARG(role->name)).p, err) &&

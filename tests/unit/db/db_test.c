@@ -285,26 +285,52 @@ static void a_statement_that_opens_a_transaction_is_no_success(void **state)
     assert_int_equal(ask_once("select count(*) from parent"), 0);
 }
 
+static void describe(struct db_conn *conn, const char *text, const uint32_t *types, int n)
+{
+    struct error err = {.code = ERR_NONE};
+
+    if (!db_describe(conn, str_of(text), types, n, &err))
+        fail_msg("%s", err.argument);
+}
+
 static void describes_without_running(void **state)
 {
     static const uint32_t types[] = {0, DB_TEXT};
     struct db_conn *conn = lend();
-    const struct db_result *result = NULL;
-    struct error err;
 
     (void)state;
-    assert_true(db_describe(conn, STR("select id, $2 as given from parent where id = $1"), types, 2, &result, &err));
-    assert_int_equal(db_parameters(result), 2);
-    assert_int_equal(db_parameter_type(result, 0), DB_INT4);
-    assert_int_equal(db_parameter_type(result, 1), DB_TEXT);
-    assert_int_equal(db_columns(result), 2);
-    assert_int_equal(db_column_type(result, 0), DB_INT4);
-    assert_true(str_eq(db_column_name(result, 1), STR("given")));
-    assert_true(db_describe(conn, STR("delete from parent"), NULL, 0, &result, &err));
-    assert_int_equal(db_columns(result), 0);
-    assert_false(db_describe(conn, STR("select no_such_column"), NULL, 0, &result, &err));
-    assert_int_equal(err.code, ERR_INTERNAL);
-    assert_non_null(strstr(err.argument, "no_such_column"));
+    describe(conn, "select id, $2 as given from parent where id = $1", types, 2);
+    describe(conn, "delete from parent", NULL, 0);
+    sync_all(conn);
+    const struct db_result *first = next(conn), *second = next(conn);
+    end(conn);
+    assert_int_equal(db_parameters(first), 2);
+    assert_int_equal(db_parameter_type(first, 0), DB_INT4);
+    assert_int_equal(db_parameter_type(first, 1), DB_TEXT);
+    assert_int_equal(db_columns(first), 2);
+    assert_int_equal(db_column_type(first, 0), DB_INT4);
+    assert_true(str_eq(db_column_name(first, 1), STR("given")));
+    assert_int_equal(db_columns(second), 0);
+    db_return(pool, conn);
+}
+
+static void what_cannot_be_described_is_told_in_its_place_in_the_servers_words(void **state)
+{
+    struct db_conn *conn = lend();
+
+    (void)state;
+    for (int i = 0; i < DB_DESCRIBED_MAX; i++)
+        describe(conn, i == 40 ? "select no_such_column" : i == 41 ? "select 'no such type'::nothing" : "select 1", NULL, 0);
+    sync_all(conn);
+    for (int i = 0; i < 40; i++)
+        assert_int_equal(db_columns(next(conn)), 1);
+    for (int i = 40; i < DB_DESCRIBED_MAX; i++) {
+        struct error err = next_error(conn);
+        assert_int_equal(err.code, ERR_INTERNAL);
+        assert_string_equal(err.argument, "SQLSTATE 42703: column \"no_such_column\" does not exist");
+    }
+    end_error(conn);
+    assert_string_equal(failure_of(conn, "select no_such_column").argument, "SQLSTATE 42703"); /* what callers send may be quoted in the rest */
     assert_int_equal(ask(conn, "select 1"), 1);
     db_return(pool, conn);
 }
@@ -349,6 +375,7 @@ int main(void)
         DB_TEST(our_own_states_arrive_with_their_detail),
         DB_TEST(a_statement_that_opens_a_transaction_is_no_success),
         DB_TEST(describes_without_running),
+        DB_TEST(what_cannot_be_described_is_told_in_its_place_in_the_servers_words),
     };
     return cmocka_run_group_tests(tests, cluster_start, cluster_stop);
 }

@@ -68,22 +68,32 @@ static uint32_t type_of(struct str name)
     return 0;
 }
 
-/* What the check says of the operation `list`; "" when it passes. */
-static const char *verdict(const char *sql, bool filters)
-{
-    static struct error err;
-    const struct answer success = {.status = 204};
-    const struct operation operation = {.id = STR_INIT("list"), .success = &success};
-    struct plan plan = {.operation = &operation};
-    struct db_conn *conn = lend();
+static const struct answer success = {.status = 204};
 
-    err = (struct error){.code = ERR_NONE};
+/* The operation `list` with this SQL. */
+static struct plan plan_of(const char *sql)
+{
+    static const struct operation operation = {.id = STR_INIT("list"), .success = &success};
+    struct plan plan = {.operation = &operation};
+    struct error err = {.code = ERR_NONE};
+
     if (!sql_parse(&arena, STR("list.sql"), arena_printf(&arena, "-- list: lists\n%s\n;", sql), &plan.file, &err))
         fail_msg("%s", err.argument);
     for (size_t i = 0; i < plan.file.n_names; i++)
         plan.sources[i].type = type_of(plan.file.names[i]);
+    return plan;
+}
+
+/* What the check says of the operation `list`; "" when it passes. */
+static const char *verdict(const char *sql, bool filters)
+{
+    static struct error err;
+    struct plan plan = plan_of(sql);
+    struct db_conn *conn = lend();
+
+    err = (struct error){.code = ERR_NONE};
     assert_true(check_facts(conn, &arena, &facts, &err));
-    bool passes = check_plan(conn, &plan, filters ? &facts : NULL, &err);
+    bool passes = check_plans(conn, &plan, 1, filters ? &facts : NULL, &err);
     db_return(pool, conn);
     assert_int_equal(err.code, passes ? ERR_NONE : ERR_CONTRACT);
     return err.argument;
@@ -248,6 +258,133 @@ static void without_facts_filters_are_not_looked_at(void **state)
     assert_string_equal(verdict("select * from item where name like :text", false), "");
 }
 
+enum { MANY = 3 * DB_DESCRIBED_MAX + 1 }; /* more than go in one transaction */
+
+/* Plans of good statements, named op0, op1, .... */
+static struct plan *many_plans(void)
+{
+    struct plan *plans = arena_array(&arena, struct plan, MANY);
+
+    for (size_t i = 0; i < MANY; i++) {
+        struct operation *operation = arena_new(&arena, struct operation);
+        *operation = (struct operation){.id = arena_printf(&arena, "op%zu", i), .success = &success};
+        plans[i] = plan_of(arena_printf(&arena, "select id from item where size = %zu", i).p);
+        plans[i].operation = operation;
+    }
+    return plans;
+}
+
+static void spoil(struct plan *plan, const char *sql)
+{
+    const struct operation *operation = plan->operation;
+
+    *plan = plan_of(sql);
+    plan->operation = operation;
+}
+
+static struct error check_many(struct db_conn *conn, const struct plan *plans)
+{
+    struct error err = {.code = ERR_NONE};
+
+    bool passes = check_plans(conn, plans, MANY, NULL, &err);
+    assert_int_equal(passes, err.code == ERR_NONE);
+    return err;
+}
+
+static void of_many_the_first_that_is_wrong_is_told_wherever_it_stands(void **state)
+{
+    (void)state;
+    struct plan *plans = many_plans();
+    struct db_conn *conn = lend();
+    static const size_t places[] = {MANY - 1, 2 * DB_DESCRIBED_MAX + 7, 2 * DB_DESCRIBED_MAX, DB_DESCRIBED_MAX - 1, 5, 0};
+
+    assert_int_equal(check_many(conn, plans).code, ERR_NONE);
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        spoil(&plans[places[i]], arena_printf(&arena, "select id from item;\n\nselect wrong%zu from item", i).p);
+        struct error err = check_many(conn, plans);
+        assert_int_equal(err.code, ERR_CONTRACT);
+        assert_string_equal(err.argument, arena_printf(&arena, "op%zu.sql:4: SQLSTATE 42703: column \"wrong%zu\" does not exist", places[i], i).p);
+    }
+    assert_int_equal(ask(conn, "select 1"), 1);
+    db_return(pool, conn);
+}
+
+static void what_the_contract_refuses_is_told_before_what_the_database_refuses_after_it(void **state)
+{
+    (void)state;
+    struct plan *plans = many_plans();
+    struct db_conn *conn = lend();
+    const struct operation reads = {.id = STR_INIT("reads"), .success = &success, .reads = true};
+
+    spoil(&plans[9], "select wrong from item");
+    spoil(&plans[7], "-- guard\nselect id from item;\nselect id from item");
+    plans[7].guard = &plans[7].file.statements[0];
+    plans[7].operation = &reads;
+    assert_string_equal(check_many(conn, plans).argument, "reads.sql:3: the guard has no column _revision");
+    spoil(&plans[7], "-- guard\nselect 1 as \"_revision\";\nselect id from item");
+    plans[7].guard = &plans[7].file.statements[0];
+    assert_string_equal(check_many(conn, plans).argument, "op9.sql:2: SQLSTATE 42703: column \"wrong\" does not exist");
+    db_return(pool, conn);
+}
+
+/* Another session that keeps `part` to itself until it is abandoned; what asks about it waits. */
+static struct db_conn *lock_part(struct db_pool *others)
+{
+    struct db_conn *conn;
+    const struct db_result *result;
+    struct error err;
+
+    assert_true(db_lend(others, in_ms(DEADLINE_MS), &conn, &err));
+    assert_true(db_send_text(conn, "alter table part add column late int", &err) && db_flush(conn, &err) && db_next(conn, &result, &err));
+    return conn;
+}
+
+static void a_database_that_is_late_is_no_disagreement(void **state)
+{
+    (void)state;
+    struct plan *plans = many_plans();
+    struct db_pool *others = pool_of(1);
+    struct db_conn *holder = lock_part(others), *conn = lend_for(300);
+
+    spoil(&plans[100], "select name from part");
+    struct error err = check_many(conn, plans);
+    db_return(pool, conn);
+    assert_int_equal(err.code, ERR_DB_TIMEOUT);
+    assert_string_equal(err.argument, "deadline passed");
+    db_abandon(holder);
+    db_return(others, holder);
+    db_pool_free(others);
+    conn = lend();
+    assert_int_equal(check_many(conn, plans).code, ERR_NONE);
+    db_return(pool, conn);
+}
+
+static void a_connection_lost_midway_is_no_disagreement(void **state)
+{
+    (void)state;
+    struct plan *plans = many_plans();
+    struct db_pool *others = pool_of(2);
+    struct db_conn *holder = lock_part(others), *killer, *conn = lend();
+    struct error err;
+
+    spoil(&plans[100], "select name from part");
+    assert_true(db_lend(others, in_ms(DEADLINE_MS), &killer, &err));
+    assert_true(db_send_text(killer, "do $$ begin loop perform pg_terminate_backend(pid) from pg_locks where not granted; exit when found; end loop; end $$", &err));
+    assert_true(db_flush(killer, &err));
+    err = check_many(conn, plans);
+    db_return(pool, conn);
+    assert_int_equal(err.code, ERR_DB_UNAVAILABLE);
+    assert_string_equal(err.argument, "SQLSTATE 57P01: terminating connection due to administrator command");
+    db_abandon(killer);
+    db_return(others, killer);
+    db_abandon(holder);
+    db_return(others, holder);
+    db_pool_free(others);
+    conn = lend();
+    assert_int_equal(check_many(conn, plans).code, ERR_NONE);
+    db_return(pool, conn);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +395,10 @@ int main(void)
         cmocka_unit_test(the_line_is_that_of_the_file),
         cmocka_unit_test(what_is_sealed_is_used_as_bytea_alone),
         cmocka_unit_test(without_facts_filters_are_not_looked_at),
+        cmocka_unit_test(of_many_the_first_that_is_wrong_is_told_wherever_it_stands),
+        cmocka_unit_test(what_the_contract_refuses_is_told_before_what_the_database_refuses_after_it),
+        cmocka_unit_test(a_database_that_is_late_is_no_disagreement),
+        cmocka_unit_test(a_connection_lost_midway_is_no_disagreement),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
