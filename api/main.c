@@ -111,9 +111,10 @@ static bool answer(struct service *service, struct worker **at, const sigset_t *
 
     if (!server_start(&options, &server, err))
         return false;
+    log_event("info", "started", "version " CPWG_VERSION ", %zu operations", service->contract->n);
+    engine_is_ready(service->engine); /* callers wait for it, and would for the worker's first looks at the database */
     bool ok = start_worker(service, at, err);
     if (ok) {
-        log_event("info", "started", "version " CPWG_VERSION ", %zu operations", service->contract->n);
         int which = wait_for_end(service->engine, ends);
         log_event("info", "stopping", "signal %d", which);
     }
