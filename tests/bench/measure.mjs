@@ -1,4 +1,4 @@
-// measure.mjs: runs the works on the service, on pgbench, on Fastify or nginx in turn, round after round, and reports the medians.
+// measure.mjs: runs the works on the service, on pgbench, Fastify, nginx or psql in turn, round after round, and reports the medians.
 // Reads its settings as JSON from its argument; tests/bench/run makes them.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { cpuBetween, cpuNow } from './cpu.mjs';
 import { makeLimit, whileLogging } from './limit.mjs';
+import { pushes } from './push.mjs';
 import { report } from './report.mjs';
 import { makeTokens, makeWorks, wrkFile } from './works.mjs';
 
@@ -68,14 +69,37 @@ async function onPgbench(work, way) {
   return { ...cost(used, transactions, used.trees.load, ['postgres']), rps: transactions / used.at };
 }
 
+// What is told by a command that ends by itself, until the audit's chain, which the service alone has, has all that came of it.
+async function byCommand(work, part, run) {
+  const to = { dir, url: settings.urls.ours, token: tokens.police_source[0].ours, database: settings.plain_database };
+  const { command, rows, check } = pushes[work][part](to, run);
+  const trees = { postgres: pids.postgres, ...(part === 'ours' ? { server: pids.ours } : {}) };
+  const from = cpuNow(trees), began = performance.now();
+  const child = spawn('nice', [...USUAL, ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.on('data', (text) => { out += text; });
+  const [status] = await once(child, 'close'), ended = performance.now();
+  await sleep(50); // for its backend to end
+  while (part === 'ours' && !(await lag_s() < (performance.now() - ended) / 1000)) await sleep(100);
+  const used = cpuBetween(from, cpuNow(trees));
+  if (status !== 0) throw new Error(`${work} by ${part} ends with ${status}: ${out}`);
+  const times = check(out).sort((a, b) => a - b);
+  return { ...cost(used, rows, used.children, Object.keys(trees)), rps: rows * 1000 / (ended - began),
+    p99_ms: 1000 * times[Math.ceil(0.99 * times.length) - 1], max_ms: 1000 * times.at(-1) };
+}
+
+const lag_s = async () => Number((await (await fetch(`${settings.urls.admin}/metrics`)).text()).match(/^cpwg_audit_lag_seconds (.*)$/m)[1]);
+
 const parts = {
-  ours: (work, run, lasting_s) => overHttp(work, 'ours', run, lasting_s),
+  ours: (work, run, lasting_s) => (pushes[work] ? byCommand(work, 'ours', run) : overHttp(work, 'ours', run, lasting_s)),
+  psql: (work, run) => byCommand(work, 'psql', run),
   pipelined: (work) => onPgbench(work, 'pipelined'),
   separate: (work) => onPgbench(work, 'separate'),
   fastify: (work, run, lasting_s) => overHttp(work, 'fastify', run, lasting_s),
   nginx: (work, run, lasting_s) => overHttp(work, 'nginx', run, lasting_s),
 };
 function partsOf(work) {
+  if (pushes[work]) return ['ours', 'psql'];
   if (work === 'sums') return ['ours', 'nginx'];
   return works[work][0].fastify && work !== 'create-key' ? ['ours', 'pipelined', 'separate', 'fastify'] : ['ours', 'pipelined'];
 }
@@ -177,7 +201,8 @@ try {
 }
 const tokens = makeTokens(settings.program, settings.config, settings.fastify_secret);
 const all = await makeWorks(settings.urls.ours, tokens);
-const works = Object.fromEntries(settings.works.split(',').map((name) => [name, all[name]]));
+const names = settings.works.split(',');
+const works = Object.fromEntries(names.filter((name) => !pushes[name]).map((name) => [name, all[name]]));
 settings.scripts = {};
 await whileLogging(settings.database, async () => {
   for (const [work, requests] of Object.entries(works).filter(([name]) => partsOf(name).includes('pipelined'))) settings.scripts[work] = await makeLimit(work, requests, { ...settings, url: settings.urls.ours, tokens });
@@ -188,9 +213,9 @@ for (const [work, requests] of Object.entries(works)) {
 }
 if (works.sums) await giveToNginx(works.sums);
 const results = {};
-samples_left = rounds * Object.keys(works).reduce((n, work) => n + partsOf(work).length, 0);
-for (const work of Object.keys(works)) {
-  for (const part of ['ours', 'fastify', 'nginx'].filter((one) => partsOf(work).includes(one))) await parts[part](work, `${work}-warm`, WARM_S);
+samples_left = rounds * names.reduce((n, work) => n + partsOf(work).length, 0);
+for (const work of names) {
+  for (const part of ['ours', 'fastify', 'nginx', 'psql'].filter((one) => partsOf(work).includes(one))) await parts[part](work, `${work}-first`, WARM_S);
   results[work] = await measure(work, partsOf(work));
 }
 report(results, await spawnOften(SPAWNS), settings);

@@ -5,6 +5,7 @@ import os from 'node:os';
 const titles = {
   get: 'get one by id', list: 'list of 50, filter and cursor', create: 'create, durable', 'create-key': 'create with Idempotency-Key',
   file: 'file a complaint, two complainants, durable', complaints: 'list 50 of 100,000 complaints, filter and cursor', sums: 'public sums of 100,000 complaints, against nginx',
+  'push-new': 'push new police records, a row, against staging and upsert in psql', 'push-same': 'push unchanged police records, a row, against \\copy into a plain table',
 };
 
 function median(numbers) {
@@ -19,8 +20,8 @@ const middle = (samples, field) => median(samples.map((sample) => sample[field])
 // Of what was taken in the same round.
 const ratios = (above, below) => summary(above.map((sample, i) => sample.us / below[i].us));
 
-function summarise({ ours, pipelined, nginx, separate, fastify }) {
-  const limit = pipelined ?? nginx;
+function summarise({ ours, pipelined, nginx, psql, separate, fastify }) {
+  const limit = pipelined ?? nginx ?? psql;
   return {
     ours_us: middle(ours, 'us'),
     ours_parts: Object.fromEntries(Object.keys(ours[0].parts).map((name) => [name, median(ours.map(({ parts }) => parts[name]))])),
@@ -39,13 +40,13 @@ function summarise({ ours, pipelined, nginx, separate, fastify }) {
   };
 }
 
-const whole = (number) => (number === undefined ? '-' : String(Math.round(number)));
+const whole = (number) => (number === undefined ? '-' : number.toFixed(number < 10 ? 1 : 0));
 const fixed = (number, digits) => (number === undefined ? '-' : number.toFixed(digits));
 const range = ({ median: m, least, most } = {}, digits = 2) => (m === undefined ? '-' : `${fixed(m, digits)} (${fixed(least, digits)}-${fixed(most, digits)})`);
 
 function table(summaries) {
   return [
-    '| work | ours, us | pgbench or nginx, us | ratio (range) | pgbench, a trip each, us | Fastify, us | x Fastify (range) | requests/s | p99, ms |',
+    '| work | ours, us | limit, us | ratio (range) | pgbench, a trip each, us | Fastify, us | x Fastify (range) | requests (rows)/s | p99, ms |',
     '|---|---|---|---|---|---|---|---|---|',
     ...Object.entries(summaries).map(([work, s]) => `| ${[titles[work], whole(s.ours_us), whole(s.limit_us), range(s.ratio), whole(s.separate_us),
       whole(s.fastify_us), range(s.times_fastify, 1), whole(s.rps), fixed(s.p99_ms, 1)].join(' | ')} |`),
@@ -60,7 +61,7 @@ export function report(results, spawned, { rounds, seconds, json, postgres_versi
   const machine = { cpu, cores: os.availableParallelism?.() ?? os.cpus().length, kernel: os.release(), postgres };
   console.log(`${table(works)}\n`);
   console.log(`CPU microseconds a request (PostgreSQL, server, load generator and interrupts), medians of ${rounds} rounds of ${seconds} s; ` +
-    `ratio: pgbench (the same statements, prepared, one round trip), or nginx (the same bytes from a file), to ours. ${machine.cores} cores (${cpu}), ${postgres}, fsync on.`);
+    `ratio: the limit, which is pgbench (the same statements, prepared, one round trip) where nothing else is said, to ours. ${machine.cores} cores (${cpu}), ${postgres}, fsync on.`);
   for (const [work, s] of Object.entries(works)) {
     const parts = (of) => Object.entries(of).map(([name, us]) => `${name} ${whole(us)}`).join(', ');
     console.log(`  ${work}: ours: ${parts(s.ours_parts)}; limit: ${parts(s.limit_parts)}, ${whole(s.limit_rps)}/s; longest answer ${fixed(s.max_ms, 0)} ms`);

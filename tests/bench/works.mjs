@@ -20,9 +20,9 @@ const kinds = { coordinator: 'community_organization', member: 'business', audit
 // Tokens of ours, and of the same callers under Fastify's secret.
 export function makeTokens(program, config, fastifySecret) {
   const tokens = {};
-  for (const role of [...readers, 'partner']) {
+  for (const role of [...readers, 'partner', 'police_source']) {
     tokens[role] = Array.from({ length: SUBJECTS }, (_, i) => {
-      const own = role === 'partner' ? ['--organization', PARTNER] : [];
+      const own = { partner: ['--organization', PARTNER], police_source: ['--source', 'bench'] }[role] ?? [];
       const ours = execFileSync(program, ['token', role, '--subject', `${role}-${i}`, ...own, '--config', config]).toString().trim();
       const signed = ours.split('.').slice(0, 2).join('.');
       return { ours, fastify: `${signed}.${createHmac('sha256', fastifySecret).update(signed).digest('base64url')}` };
