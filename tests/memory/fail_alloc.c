@@ -1,10 +1,13 @@
-/* fail_alloc.c: a library to preload: makes one allocation fail, or all from one on, when a test asks for it. Behind it stands
- * glibc's allocator, or the address sanitizer's. */
+/* fail_alloc.c: a library to preload: makes one allocation fail, or all from one on, when a test asks for it, and counts who asks for
+ * them. Behind it stands glibc's allocator, or the address sanitizer's. */
 #include "fail_alloc.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -38,9 +41,44 @@ __attribute__((constructor)) static void map(void)
         fail_alloc = at;
 }
 
-static bool fails(void)
+/* Where a function that is replaced was called. */
+#define CALLER __builtin_return_address(0)
+
+/* The library's file, nothing for the program. snprintf() takes no memory for a text. */
+static void name_caller(struct fail_alloc_caller *ret, const struct link_map *object)
 {
-    if (!fail_alloc || !fail_alloc->fail_at || fail_alloc_spares)
+    const char *slash = strrchr(object->l_name, '/');
+
+    snprintf(ret->name, sizeof ret->name, "%s", slash ? slash + 1 : "");
+}
+
+/* Neither does _dl_find_object() (glibc's manual, "Dynamic Linker Introspection"). */
+static void count_for(void *caller)
+{
+    static const struct link_map *objects[FAIL_ALLOC_CALLERS];
+    struct dl_find_object found;
+
+    if (_dl_find_object(caller, &found) != 0)
+        return;
+    for (int i = 0; i < FAIL_ALLOC_CALLERS; i++) {
+        const struct link_map *object = NULL;
+        if (__atomic_compare_exchange_n(&objects[i], &object, found.dlfo_link_map, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+            object = found.dlfo_link_map;
+            name_caller(&fail_alloc->callers[i], object);
+        }
+        if (object == found.dlfo_link_map) {
+            __atomic_add_fetch(&fail_alloc->callers[i].n, 1, __ATOMIC_RELAXED);
+            return;
+        }
+    }
+}
+
+static bool fails(void *caller)
+{
+    if (!fail_alloc)
+        return false;
+    count_for(caller);
+    if (!fail_alloc->fail_at || fail_alloc_spares)
         return false;
     int64_t seen = __atomic_add_fetch(&fail_alloc->seen, 1, __ATOMIC_RELAXED);
     if (fail_alloc->goes_on ? seen < fail_alloc->fail_at : seen != fail_alloc->fail_at)
@@ -56,22 +94,48 @@ static void *count(void *p, int more)
     return p;
 }
 
+static void *allocate(size_t n, void *caller)
+{
+    return fails(caller) ? NULL : count(BEHIND(malloc)(n), 1);
+}
+
+static void *reallocate(void *p, size_t n, void *caller)
+{
+    if (fails(caller))
+        return NULL;
+    void *moved = BEHIND(realloc)(p, n);
+    return p ? moved : count(moved, 1);
+}
+
+static void *align(size_t alignment, size_t n, void *caller)
+{
+    return fails(caller) ? NULL : count(BEHIND(memalign)(alignment, n), 1);
+}
+
+static char *duplicate(const char *text, size_t n, void *caller)
+{
+    char *copy = allocate(n + 1, caller);
+
+    if (!copy)
+        return NULL;
+    memcpy(copy, text, n);
+    copy[n] = '\0';
+    return copy;
+}
+
 void *malloc(size_t n)
 {
-    return fails() ? NULL : count(BEHIND(malloc)(n), 1);
+    return allocate(n, CALLER);
 }
 
 void *calloc(size_t n, size_t bytes)
 {
-    return fails() ? NULL : count(BEHIND(calloc)(n, bytes), 1);
+    return fails(CALLER) ? NULL : count(BEHIND(calloc)(n, bytes), 1);
 }
 
 void *realloc(void *p, size_t n)
 {
-    if (fails())
-        return NULL;
-    void *moved = BEHIND(realloc)(p, n);
-    return p ? moved : count(moved, 1);
+    return reallocate(p, n, CALLER);
 }
 
 void *reallocarray(void *p, size_t n, size_t bytes)
@@ -79,24 +143,24 @@ void *reallocarray(void *p, size_t n, size_t bytes)
     size_t all;
 
     if (!__builtin_mul_overflow(n, bytes, &all))
-        return realloc(p, all);
+        return reallocate(p, all, CALLER);
     errno = ENOMEM;
     return NULL;
 }
 
 void *memalign(size_t alignment, size_t n)
 {
-    return fails() ? NULL : count(BEHIND(memalign)(alignment, n), 1);
+    return align(alignment, n, CALLER);
 }
 
 void *aligned_alloc(size_t alignment, size_t n)
 {
-    return memalign(alignment, n);
+    return align(alignment, n, CALLER);
 }
 
 int posix_memalign(void **ret, size_t alignment, size_t n)
 {
-    void *p = memalign(alignment, n);
+    void *p = align(alignment, n, CALLER);
 
     if (!p)
         return ENOMEM;
@@ -107,25 +171,18 @@ int posix_memalign(void **ret, size_t alignment, size_t n)
 /* A sanitizer's own would not come by here. */
 char *strndup(const char *text, size_t max)
 {
-    size_t n = strnlen(text, max);
-    char *copy = malloc(n + 1);
-
-    if (!copy)
-        return NULL;
-    memcpy(copy, text, n);
-    copy[n] = '\0';
-    return copy;
+    return duplicate(text, strnlen(text, max), CALLER);
 }
 
 char *strdup(const char *text)
 {
-    return strndup(text, strlen(text));
+    return duplicate(text, strlen(text), CALLER);
 }
 
 /* Of memory that is no file's: arenas, and what libraries map by themselves. */
 void *mmap(void *at, size_t n, int protection, int flags, int fd, off_t offset)
 {
-    if ((flags & MAP_ANONYMOUS) && fails())
+    if ((flags & MAP_ANONYMOUS) && fails(CALLER))
         return MAP_FAILED;
     return (void *)syscall(SYS_mmap, at, n, protection, flags, fd, offset);
 }

@@ -5,12 +5,21 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { FAIL_ALLOC_CALLERS = 30 };
+
+/* Allocations that one of the process's objects asked for: the program, whose name is empty, or a library. */
+struct fail_alloc_caller {
+    int64_t n;
+    char name[56]; /* of the file, cut short */
+};
+
 /* Also the file FAIL_ALLOC_FILE, where a test of another process writes. */
 struct fail_alloc {
     int64_t fail_at; /* the allocation that fails, counted from when `seen` was set to 0; 0: none */
     int64_t goes_on; /* whether those after it fail, too */
     int64_t seen;    /* allocations since */
     int64_t live;    /* allocations that were not freed yet */
+    struct fail_alloc_caller callers[FAIL_ALLOC_CALLERS];
 };
 
 /* NULL: nothing fails. */

@@ -2,34 +2,19 @@
 // as it is served.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, readSync, writeFileSync, writeSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { before, test } from 'node:test';
 import { ask, becomesReady, createOrganization, readiness, run, serve, sql, until } from '../faults/world.mjs';
+import { FAIL_AT, get, GOES_ON, LIVE, PRELOADED, SEEN, set } from './allocations.mjs';
 import { bearing, key, provider, records, system } from './callers.mjs';
 
-const FILE = `${process.env.FAULTS_DIR}/allocations`, LIBRARY = `${process.env.FAULTS_DIR}/fail_alloc.so`;
-const FAIL_AT = 0, GOES_ON = 8, SEEN = 16, LIVE = 24; // offsets in FILE
 const ALLOCATIONS_MAX = 2000;
 const made = [], filed = []; // keys
-let server, file, id, complaints, people, police, caseKey, etag;
-
-const set = (offset, number) => {
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64LE(BigInt(number));
-  writeSync(file, bytes, 0, 8, offset);
-};
-const get = (offset) => {
-  const bytes = Buffer.alloc(8);
-  readSync(file, bytes, 0, 8, offset);
-  return Number(bytes.readBigInt64LE());
-};
+let server, id, complaints, people, police, caseKey, etag;
 
 before(async () => {
-  writeFileSync(FILE, Buffer.alloc(32));
-  file = openSync(FILE, 'r+');
   people = await provider();
   server = await serve({
-    CPWG_THREADS: '8', CPWG_REQUEST_TIMEOUT_MS: '1000', CPWG_STREAM_TIMEOUT_MS: '1000', LD_PRELOAD: LIBRARY, FAIL_ALLOC_FILE: FILE, ...people.settings,
+    CPWG_THREADS: '8', CPWG_REQUEST_TIMEOUT_MS: '1000', CPWG_STREAM_TIMEOUT_MS: '1000', ...PRELOADED, ...people.settings,
   }, undefined, process.env.CPWG_RELEASE);
   await becomesReady(server);
   police = await system(server);
@@ -38,7 +23,6 @@ before(async () => {
   id = await createOrganization(server, { name: 'allocation', listed: true });
   complaints = filedSoFar();
 });
-after(() => closeSync(file));
 
 const filedSoFar = () => Number(sql('select count(*) from complaint')[0][0]);
 
@@ -173,11 +157,9 @@ async function refuseStart(goesOn, start) {
   assert.fail('it never ends');
 }
 
-const STARTED = { LD_PRELOAD: LIBRARY, FAIL_ALLOC_FILE: FILE };
-
 test('memory refused to a check of contract and SQL: it says so and ends', async () => {
   const check = async (n) => {
-    const { said, exited } = run(['check', '--offline', '--config', process.env.CPWG_CONFIG], STARTED, process.env.CPWG_RELEASE);
+    const { said, exited } = run(['check', '--offline', '--config', process.env.CPWG_CONFIG], PRELOADED, process.env.CPWG_RELEASE);
     const status = await exited;
     assert.ok([0, 1].includes(status), `allocation ${n}: ${status} ${said.err}`);
     assert.ok(status === 0 || said.err.startsWith('error: '), `allocation ${n}: ${said.err}`);
@@ -187,7 +169,7 @@ test('memory refused to a check of contract and SQL: it says so and ends', async
 
 test('memory refused to a server that starts: it says so and ends, or serves after all', async () => {
   const times = await refuseStart(0, async (n) => {
-    const started = await serve({ ...STARTED, ...people.settings }, undefined, process.env.CPWG_RELEASE);
+    const started = await serve({ ...PRELOADED, ...people.settings }, undefined, process.env.CPWG_RELEASE);
     let status;
     started.exited.then((code) => (status = code));
     await until(`allocation ${n}: ready or ended`, 20000, async () => status !== undefined || (await readiness(started).catch(() => 0)) === 200);
