@@ -12,6 +12,7 @@ import { cpuBetween, cpuNow } from './cpu.mjs';
 import { makeLimit, whileLogging } from './limit.mjs';
 import { pushes } from './push.mjs';
 import { report } from './report.mjs';
+import { makeRowsWorks } from './rows.mjs';
 import { makeTokens, makeWorks, wrkFile } from './works.mjs';
 
 const settings = JSON.parse(readFileSync(process.argv[2]));
@@ -97,10 +98,12 @@ const parts = {
   separate: (work) => onPgbench(work, 'separate'),
   fastify: (work, run, lasting_s) => overHttp(work, 'fastify', run, lasting_s),
   nginx: (work, run, lasting_s) => overHttp(work, 'nginx', run, lasting_s),
+  many: (work, run, lasting_s) => overHttp(work, 'many', run, lasting_s),
 };
 function partsOf(work) {
   if (pushes[work]) return ['ours', 'psql'];
   if (work === 'sums') return ['ours', 'nginx'];
+  if (works[work][0].many) return ['ours', 'many'];
   return works[work][0].fastify && work !== 'create-key' ? ['ours', 'pipelined', 'separate', 'fastify'] : ['ours', 'pipelined'];
 }
 
@@ -200,22 +203,22 @@ try {
   USUAL.push('-n', '0');
 }
 const tokens = makeTokens(settings.program, settings.config, settings.fastify_secret);
-const all = await makeWorks(settings.urls.ours, tokens);
 const names = settings.works.split(',');
+const all = { ...await makeWorks(settings.urls.ours, tokens), ...(settings.rows ? await makeRowsWorks(names, settings.urls, tokens, settings.rows) : {}) };
 const works = Object.fromEntries(names.filter((name) => !pushes[name]).map((name) => [name, all[name]]));
 settings.scripts = {};
 await whileLogging(settings.database, async () => {
   for (const [work, requests] of Object.entries(works).filter(([name]) => partsOf(name).includes('pipelined'))) settings.scripts[work] = await makeLimit(work, requests, { ...settings, url: settings.urls.ours, tokens });
 });
 for (const [work, requests] of Object.entries(works)) {
-  for (const server of ['ours', 'fastify'].filter((one) => requests[0][one])) writeFileSync(`${dir}/${work}-${server}.requests`, `${wrkFile(requests, tokens, server)}\n`);
+  for (const server of ['ours', 'fastify', 'many'].filter((one) => requests[0][one])) writeFileSync(`${dir}/${work}-${server}.requests`, `${wrkFile(requests, tokens, server)}\n`);
   if (partsOf(work).includes('fastify')) await compare(work, requests[0], tokens);
 }
 if (works.sums) await giveToNginx(works.sums);
 const results = {};
 samples_left = rounds * names.reduce((n, work) => n + partsOf(work).length, 0);
 for (const work of names) {
-  for (const part of ['ours', 'fastify', 'nginx', 'psql'].filter((one) => partsOf(work).includes(one))) await parts[part](work, `${work}-first`, WARM_S);
+  for (const part of ['ours', 'fastify', 'nginx', 'psql', 'many'].filter((one) => partsOf(work).includes(one))) await parts[part](work, `${work}-first`, WARM_S);
   results[work] = await measure(work, partsOf(work));
 }
 report(results, await spawnOften(SPAWNS), settings);

@@ -17,7 +17,7 @@ const PAGES_MAX = 60; // whose cursors are taken, of each filter
 const readers = ['coordinator', 'member', 'auditor', 'city'];
 const kinds = { coordinator: 'community_organization', member: 'business', auditor: 'faith_organization', city: 'school' };
 
-// Tokens of ours, and of the same callers under Fastify's secret.
+// Tokens of ours, the same for the service with many rows, and of the same callers under Fastify's secret.
 export function makeTokens(program, config, fastifySecret) {
   const tokens = {};
   for (const role of [...readers, 'partner', 'police_source']) {
@@ -25,7 +25,7 @@ export function makeTokens(program, config, fastifySecret) {
       const own = { partner: ['--organization', PARTNER], police_source: ['--source', 'bench'] }[role] ?? [];
       const ours = execFileSync(program, ['token', role, '--subject', `${role}-${i}`, ...own, '--config', config]).toString().trim();
       const signed = ours.split('.').slice(0, 2).join('.');
-      return { ours, fastify: `${signed}.${createHmac('sha256', fastifySecret).update(signed).digest('base64url')}` };
+      return { ours, many: ours, fastify: `${signed}.${createHmac('sha256', fastifySecret).update(signed).digest('base64url')}` };
     });
   }
   return tokens;
