@@ -73,21 +73,28 @@ begin
 end
 $$;
 
--- The index condition of a query's plan for a caller, '' when no index serves the condition.
-create function test.index_condition_as(role text, query text) returns text
+-- A query's plan for a caller, who goes by indexes.
+create function test.plan_as(role text, query text) returns text
 language plpgsql as $$
 declare
   line text;
-  conditions text := '';
+  plan text := '';
 begin
   perform test.become(role);
   perform set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true);
   for line in execute 'explain ' || query loop
-    conditions := conditions || coalesce(substring(line from 'Index Cond: (.*)'), '');
+    plan := plan || line || e'\n';
   end loop;
   perform set_config('role', 'none', true);
-  return conditions;
+  return plan;
 end
+$$;
+
+-- The index condition of a query's plan for a caller, '' when no index serves the condition.
+create function test.index_condition_as(role text, query text) returns text
+language sql as $$
+  select coalesce(string_agg(found[1], '' order by n), '')
+  from   regexp_matches(test.plan_as(role, query), 'Index Cond: ([^\n]*)', 'g') with ordinality as x (found, n)
 $$;
 
 -- Ids that tests can say.

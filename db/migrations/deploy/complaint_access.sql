@@ -144,7 +144,8 @@ select c.id, c.public_reference, c.kind, c.channel, c.received_at,
                   and    (is_not_police() or current_setting('cpwg.role', true) = 'case')) ->> c.state)::text[], '{}') as next,
        c.state_since,
        case when is_not_police() then c.due_at end                 as due_at, -- the clock tells retaliation
-       c.decided_at, c.closed_at, c.is_demo as demo, c.created_at, c.updated_at, c.revision as "_revision"
+       c.decided_at, c.closed_at, c.is_demo as demo, c.created_at, c.updated_at, c.revision as "_revision",
+       c.neighborhood_code as "_neighborhood", c.due_at as "_due_at"
 from   complaint c;
 comment on view complaint_record is
   'A complaint as the group handles it: nothing that tells who complained, no text of theirs. For who is of police affiliation it goes nowhere, and tells neither when and where it happened nor anything of whom it happened to: that is disclosed by consent. case: make_transition() asks it, too';
