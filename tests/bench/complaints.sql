@@ -9,14 +9,14 @@ insert into complaint (id, public_reference, kind, channel, received_at, neighbo
 select   md5('complaint ' || i)::uuid, 'B-' || i, 'complaint', (array['web', 'web', 'web', 'phone', 'in_person', 'letter'])[1 + x % 6], at,
          case when x % 9 > 0 then neighborhoods.codes[1 + x % array_length(neighborhoods.codes, 1)] end,
          (array['es', 'en'])[1 + x % 2], 'statistics_only', 'nobody', '2026-01',
-         case when x > :rows * 0.99 then (array['received', 'acknowledged', 'triage'])[1 + x % 3]
+         case when open then (array['received', 'acknowledged', 'triage'])[1 + x % 3]
               when x % 20 = 0 then 'investigation'
               else (array['closed', 'closed', 'closed', 'withdrawn', 'decided'])[1 + x % 5] end,
-         at + (x % 150) * interval '1 day', null, at + (x % 150) * interval '1 day', at + (x % 160) * interval '1 day', '3',
+         at + (x % 150) * interval '1 day', case when open then at + interval '60 days' end, at + (x % 150) * interval '1 day', at + (x % 160) * interval '1 day', '3',
          1 + x % 4, at, at
 from     generate_series(1, :rows) i,
          lateral (select (i::bigint * 48271 % :rows)::int) mixed (x),
-         lateral (select timestamptz '2021-01-01 00:00+00' + i * (interval '180000000 seconds' / :rows)) moment (at),
+         lateral (select timestamptz '2021-01-01 00:00+00' + i * (interval '180000000 seconds' / :rows), i > :rows * 0.99) moment (at, open),
          (select array_agg(code order by code) from neighborhood) neighborhoods (codes);
 
 insert into allegation (id, complaint_id, ordinal, category, revision, created_at, updated_at)

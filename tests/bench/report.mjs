@@ -9,7 +9,8 @@ const titles = {
   'push-same': 'push unchanged police records, a row, against \\copy into a plain table',
   'rows-get': 'get a complaint', 'rows-page': 'page of 50 complaints, from the start to the middle', 'rows-state': 'page of 50 complaints of a state',
   'rows-neighborhood': 'page of 50 complaints of a neighborhood', 'rows-category': 'page of 50 complaints of a category',
-  'rows-count': 'page of 50 complaints with their number, which stops at 10,000', 'rows-count-state': 'page of 50 complaints of a state, with their number',
+  'rows-open': 'page of 50 complaints that were just received', 'rows-overdue': 'page of 50 complaints that are overdue',
+  'rows-received': 'page of 50 complaints of three weeks', 'rows-count': 'page of 50 complaints with their number, which stops at 10,000', 'rows-count-state': 'page of 50 complaints of a state, with their number',
 };
 
 function median(numbers) {

@@ -42,6 +42,12 @@ export async function makeRowsWorks(names, urls, tokens, rows) {
     ({ role: 'coordinator', method: 'GET', ...Object.fromEntries(Object.keys(sizes).map((size) => [size, pathOf(size)])) }));
   const works = {
     'rows-get': repeat((size) => `/v1/complaints/${idOf(1 + random(sizes[size]))}`),
+    'rows-open': repeat(() => `${LIST}state=received&limit=50`),
+    'rows-overdue': repeat(() => `${LIST}overdue=true&limit=50`),
+    'rows-received': repeat(() => {
+      const month = String(1 + random(12)).padStart(2, '0'), year = 2022 + random(4);
+      return `${LIST}received_from=${year}-${month}-03T00:00:00Z&received_to=${year}-${month}-24T00:00:00Z&limit=50`;
+    }),
     'rows-count': repeat(() => `${LIST}include=total&limit=50`),
     'rows-count-state': repeat(() => `${LIST}state=closed&include=total&limit=50`),
   };
