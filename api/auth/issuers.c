@@ -5,6 +5,7 @@
 #include "auth/issuers.h"
 
 #include "base/clock.h"
+#include "task/wait.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -25,7 +26,8 @@ struct issuer {
     char jwks_uri[URL_BYTES_MAX];  /* what was discovered; "" */
 
     pthread_mutex_t lock; /* of all that follows */
-    pthread_cond_t wake, done;
+    pthread_cond_t wake;
+    struct condition done;
     struct key_set *keys; /* NULL until the first came */
     int64_t kept_ns;
     bool wanted, running, failing;
@@ -107,10 +109,10 @@ static bool fetch_keys(struct issuer *it, bool hurried, struct key_set **ret, in
 
 /* --- the thread */
 
-static void wait_until(struct issuer *it, pthread_cond_t *what, int64_t deadline_ns)
+static void wait_until_due(struct issuer *it)
 {
-    const struct timespec until = {.tv_sec = (time_t)(deadline_ns / 1000000000), .tv_nsec = (long)(deadline_ns % 1000000000)};
-    pthread_cond_timedwait(what, &it->lock, &until);
+    const struct timespec until = {.tv_sec = (time_t)(it->due_ns / 1000000000), .tv_nsec = (long)(it->due_ns % 1000000000)};
+    pthread_cond_timedwait(&it->wake, &it->lock, &until);
 }
 
 static bool is_stopping(const struct issuer *it)
@@ -147,7 +149,7 @@ static struct key_set *settle(struct issuer *it, struct key_set *keys, int64_t m
     event->keys = key_set_count(it->keys);
     it->running = false;
     it->rounds++;
-    pthread_cond_broadcast(&it->done);
+    condition_broadcast(&it->done);
     return old;
 }
 
@@ -183,7 +185,7 @@ static void *keep_fresh(void *of)
         if (it->wanted || clock_ns() >= it->due_ns)
             refresh(it);
         else
-            wait_until(it, &it->wake, it->due_ns);
+            wait_until_due(it);
     }
     pthread_mutex_unlock(&it->lock);
     return NULL;
@@ -230,7 +232,7 @@ static bool wait_for(struct issuer *it, struct str kid, struct error *err)
             return error_set(err, ERR_OVERLOADED, "%s", "");
         it->waiters++;
         for (uint64_t rounds = it->rounds; it->rounds == rounds && clock_ns() < deadline_ns;)
-            wait_until(it, &it->done, deadline_ns);
+            condition_wait(&it->done, &it->lock, deadline_ns);
         it->waiters--;
     }
     return true;
@@ -299,7 +301,6 @@ static void issuer_init(struct issuer *it, const struct issuers *issuers, const 
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutex_init(&it->lock, NULL);
     pthread_cond_init(&it->wake, &monotonic);
-    pthread_cond_init(&it->done, &monotonic);
     pthread_condattr_destroy(&monotonic);
 }
 
@@ -343,7 +344,6 @@ void issuers_free(struct issuers *issuers)
         arena_done(&it->arena);
         key_set_unref(it->keys);
         pthread_cond_destroy(&it->wake);
-        pthread_cond_destroy(&it->done);
         pthread_mutex_destroy(&it->lock);
     }
     free(issuers);

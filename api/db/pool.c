@@ -7,12 +7,13 @@
  * write and cannot defer it (script.h) take what is free: one after the other they would wait for the disk. */
 #include <assert.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "db/batch.h"
 #include "db/conn.h"
+#include "task/loop.h"
+#include "task/wait.h"
 
 enum {
     POOL_SIZE_MAX = 64,
@@ -26,10 +27,10 @@ static const int64_t NS_PER_MS = 1000000;
 
 /* A caller in db_lend or db_run, on its own stack. */
 struct waiter {
-    sem_t wake;
-    struct db_conn *conn; /* set by who hands it over and then posts wake; not before may the waiter go */
+    struct latch wake;
+    struct db_conn *conn; /* set by who hands it over and then releases wake; not before may the waiter go */
     struct db_script *script; /* NULL: of a lender */
-    bool served;              /* its script was carried out by another, who then posts wake */
+    bool served;              /* its script was carried out by another, who then releases wake */
     bool idle;                /* conn lay idle, rather than came from hand to hand */
     bool shares;              /* waits although one is free; where none is, none will be while somebody stands in line */
     uint64_t seen;            /* how many connections had been given when it last looked */
@@ -47,6 +48,7 @@ struct db_pool {
     struct db_conn *all[POOL_SIZE_MAX], *free[POOL_SIZE_MAX]; /* free: a stack, the most recently used on top */
     int size, n_free, open, waiting, share_from;
     uint64_t given; /* connections, to those in line */
+    int gathering;  /* who have a connection and wait for others to go along */
     int busy;       /* connections on which scripts are at work, without those that were found to take long: */
     uint64_t epoch; /* how often all that were at work were found so */
     bool failing, probing; /* the last connect failed; somebody is trying again */
@@ -141,6 +143,16 @@ static int share_of(const struct db_pool *pool, const struct db_conn *conn, bool
     return share < BATCH_MAX ? share : BATCH_MAX;
 }
 
+/* The first n leave the line, up to the last of them. */
+static void take_from_line(struct db_pool *pool, const struct waiter *last, int n)
+{
+    pool->first = last->next;
+    if (!pool->first)
+        pool->last = &pool->first;
+    pool->waiting -= n;
+    pool->given++;
+}
+
 /* Gives a connection to who has waited longest, and to whose scripts can go together, the last of whom is then to be woken
  * without the lock. Somebody waits. */
 static struct waiter *give(struct db_pool *pool, struct db_conn *conn, bool idle)
@@ -150,11 +162,7 @@ static struct waiter *give(struct db_pool *pool, struct db_conn *conn, bool idle
 
     for (; n < share && last->script && last->next && last->next->script; n++)
         last = last->next;
-    pool->first = last->next;
-    if (!pool->first)
-        pool->last = &pool->first;
-    pool->waiting -= n;
-    pool->given++;
+    take_from_line(pool, last, n);
     last->batch = first;
     last->idle = idle;
     begin_work(pool, last);
@@ -164,7 +172,7 @@ static struct waiter *give(struct db_pool *pool, struct db_conn *conn, bool idle
 
 static void stand_in_line(struct db_pool *pool, struct waiter *waiter)
 {
-    sem_init(&waiter->wake, 0, 0);
+    latch_init(&waiter->wake);
     *pool->last = waiter;
     pool->last = &waiter->next;
     pool->waiting++;
@@ -202,7 +210,7 @@ static void hurry(struct db_pool *pool, struct waiter *waiter)
     waiter->seen = pool->given;
     pthread_mutex_unlock(&pool->lock);
     if (first)
-        sem_post(&first->wake);
+        latch_release(&first->wake);
 }
 
 /* Waits for its turn, without the lock; gives its connection. NULL when until_ns came first, or when its script was served. */
@@ -211,18 +219,18 @@ static struct db_conn *wait_turn(struct db_pool *pool, struct waiter *waiter, in
     bool woken = false;
 
     while (waiter->shares && !woken && clock_ns() + pool->patience_ns < until_ns) {
-        woken = clock_await(&waiter->wake, clock_ns() + pool->patience_ns);
+        woken = latch_await(&waiter->wake, clock_ns() + pool->patience_ns);
         if (!woken)
             hurry(pool, waiter);
     }
-    if (!woken && !clock_await(&waiter->wake, until_ns)) {
+    if (!woken && !latch_await(&waiter->wake, until_ns)) {
         pthread_mutex_lock(&pool->lock);
         bool left = leave(pool, waiter);
         pthread_mutex_unlock(&pool->lock);
-        while (!left && sem_wait(&waiter->wake) != 0)
-            ; /* interrupted */
+        if (!left)
+            latch_await(&waiter->wake, INT64_MAX);
     }
-    sem_destroy(&waiter->wake);
+    latch_done(&waiter->wake);
     return __atomic_load_n(&waiter->conn, __ATOMIC_ACQUIRE);
 }
 
@@ -274,6 +282,21 @@ static void note_connect(struct db_pool *pool, bool connected, bool telling, boo
     pthread_mutex_unlock(&pool->lock);
 }
 
+struct connecting {
+    struct db_conn *conn;
+    struct wire_target *target;
+    int64_t until_ns;
+    struct error *err;
+    bool done;
+};
+
+/* libpq waits for the names of hosts in its own way. */
+static void connect_aside(void *to)
+{
+    struct connecting *it = to;
+    it->done = conn_open(it->conn, it->target, it->until_ns, it->err);
+}
+
 static bool connect_bounded(struct db_pool *pool, struct db_conn *conn, int64_t deadline_ns, struct error *err)
 {
     int64_t start = clock_ns(), until = start + CONNECT_MS_MAX * NS_PER_MS;
@@ -283,7 +306,9 @@ static bool connect_bounded(struct db_pool *pool, struct db_conn *conn, int64_t 
         return error_set(err, ERR_DB_TIMEOUT, "deadline passed before connecting");
     if (!may_connect(pool, &probe))
         return error_set(err, ERR_DB_UNAVAILABLE, "the last connect failed");
-    bool connected = conn_open(conn, pool->target, until < deadline_ns ? until : deadline_ns, err);
+    struct connecting connecting = {conn, pool->target, until < deadline_ns ? until : deadline_ns, err, false};
+    wait_aside(connect_aside, &connecting);
+    bool connected = connecting.done;
     int64_t end = clock_ns();
     note_connect(pool, connected, connected || end < deadline_ns || end - start >= TELLING_MS * NS_PER_MS, probe);
     return connected;
@@ -307,7 +332,7 @@ static void give_back(struct db_pool *pool, struct db_conn *conn, bool was_open,
         pool->free[pool->n_free++] = conn;
     pthread_mutex_unlock(&pool->lock);
     if (waiter)
-        sem_post(&waiter->wake);
+        latch_release(&waiter->wake);
 }
 
 /* Readies a connection that the waiter acquired; where it cannot, gives it back. */
@@ -360,7 +385,7 @@ static void wake(void *to, size_t i)
     if (i + 1 == party->n)
         return;
     __atomic_store_n(&party->waiters[i]->served, true, __ATOMIC_RELEASE);
-    sem_post(&party->waiters[i]->wake);
+    latch_release(&party->waiters[i]->wake);
 }
 
 /* Carries out the scripts that came with a connection, the leader's own among them, and passes it on. */
@@ -379,6 +404,29 @@ static void lead(struct db_pool *pool, struct waiter *leader, struct db_conn *co
     give_back(pool, conn, true, leader);
 }
 
+/* A task that takes an idle connection lets those go along that the same round of its loop brings. */
+static void gather(struct db_pool *pool, struct waiter *leader)
+{
+    struct waiter *first, *last = NULL;
+    int n = 0;
+
+    if (!leader->idle || !task_self() || !can_share(leader->script))
+        return;
+    __atomic_add_fetch(&pool->gathering, 1, __ATOMIC_RELAXED);
+    task_yield();
+    pthread_mutex_lock(&pool->lock);
+    int share = pool->waiting / __atomic_fetch_sub(&pool->gathering, 1, __ATOMIC_RELAXED);
+    first = pool->first;
+    for (struct waiter *next = first; n < share && n < BATCH_MAX - 1 && next && next->script; next = next->next, n++)
+        last = next;
+    if (last) {
+        take_from_line(pool, last, n);
+        last->next = leader;
+        leader->batch = first;
+    }
+    pthread_mutex_unlock(&pool->lock);
+}
+
 bool db_run(struct db_pool *pool, struct db_script *script, struct error *err)
 {
     struct waiter waiter = {.script = script};
@@ -386,9 +434,10 @@ bool db_run(struct db_pool *pool, struct db_script *script, struct error *err)
     script->n_results = 0;
     script->failure.code = ERR_NONE;
     struct db_conn *conn = acquire(pool, &waiter, script->deadline_ns);
-    if (conn && ready(pool, &waiter, conn, script->deadline_ns, &script->failure))
+    if (conn && ready(pool, &waiter, conn, script->deadline_ns, &script->failure)) {
+        gather(pool, &waiter);
         lead(pool, &waiter, conn);
-    else if (!conn && !__atomic_load_n(&waiter.served, __ATOMIC_ACQUIRE))
+    } else if (!conn && !__atomic_load_n(&waiter.served, __ATOMIC_ACQUIRE))
         error_set(&script->failure, ERR_OVERLOADED, "no connection came free");
     if (script->failure.code != ERR_NONE)
         *err = script->failure;

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "db/sqlstate.h"
+#include "task/wait.h"
 
 enum {
     ENDPOINTS_MAX = 8,
@@ -158,16 +159,7 @@ static PGconn *start(const struct wire_target *target, size_t endpoint, size_t a
 /* Waits for the socket; false at the deadline. */
 static bool wait_socket(const PGconn *pg, short events, int64_t deadline_ns)
 {
-    struct pollfd socket = {.fd = PQsocket(pg), .events = events};
-
-    while (clock_ms_until(deadline_ns) > 0) {
-        int n = poll(&socket, 1, clock_ms_until(deadline_ns));
-        if (n > 0)
-            return true;
-        if (n < 0 && errno != EINTR)
-            return false;
-    }
-    return false;
+    return wait_descriptor(PQsocket(pg), events, deadline_ns);
 }
 
 static bool finish_connect(PGconn *pg, int64_t deadline_ns)

@@ -6,6 +6,7 @@
 #include "base/crypto.h"
 #include "base/siphash.h"
 #include "operation/etag.h"
+#include "task/wait.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -33,7 +34,7 @@ struct answers {
     unsigned char hash_key[SIPHASH_KEY_BYTES];
     size_t bytes_max;
     pthread_mutex_t lock; /* guards what follows, and state and users of what is kept */
-    pthread_cond_t made;
+    struct condition made;
     bool is_told;
     uint64_t generation, found;
     size_t bytes;
@@ -43,17 +44,12 @@ struct answers {
 struct answers *answers_new(size_t bytes_max)
 {
     struct answers *answers = calloc(1, sizeof *answers);
-    pthread_condattr_t monotonic;
 
     if (!answers)
         return NULL;
     answers->bytes_max = bytes_max;
     crypto_random(answers->hash_key, sizeof answers->hash_key);
     pthread_mutex_init(&answers->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&answers->made, &monotonic);
-    pthread_condattr_destroy(&monotonic);
     return answers;
 }
 
@@ -91,7 +87,6 @@ void answers_free(struct answers *answers)
     if (!answers)
         return;
     empty_all(answers);
-    pthread_cond_destroy(&answers->made);
     pthread_mutex_destroy(&answers->lock);
     free(answers);
 }
@@ -185,9 +180,7 @@ static struct kept *find(struct answers *answers, struct str key, bool begins, s
 /* Until it is made or has failed, or the deadline: what has become of it. With the lock held. */
 static enum kept_state await(struct answers *answers, const struct kept *kept, int64_t deadline_ns)
 {
-    struct timespec until = {.tv_sec = deadline_ns / 1000000000, .tv_nsec = deadline_ns % 1000000000};
-
-    while (kept->state == BEING_MADE && pthread_cond_timedwait(&answers->made, &answers->lock, &until) == 0)
+    while (kept->state == BEING_MADE && condition_wait(&answers->made, &answers->lock, deadline_ns))
         ;
     return kept->state;
 }
@@ -291,7 +284,7 @@ void answers_made(struct answers *answers, struct kept *kept, const struct reply
     pthread_mutex_lock(&answers->lock);
     kept->state = filled ? MADE : FAILED;
     account(answers, kept);
-    pthread_cond_broadcast(&answers->made);
+    condition_broadcast(&answers->made);
     unref(kept);
     pthread_mutex_unlock(&answers->lock);
 }

@@ -183,7 +183,7 @@ static void refresh_now(void)
     it->due_ns = 0;
     pthread_cond_broadcast(&it->wake);
     while (it->rounds == rounds)
-        pthread_cond_wait(&it->done, &it->lock);
+        condition_wait(&it->done, &it->lock, INT64_MAX);
     pthread_mutex_unlock(&it->lock);
 }
 

@@ -34,24 +34,37 @@ static struct issuer_rules rules[] = {
 static struct token_keys keys = {.secret = STR_INIT(SECRET), .issuer = STR_INIT("urn:cpwg:local"), .audience = STR_INIT("cpwg-api"),
                                  .subject_key = STR_INIT(SECRET)};
 
+/* What the providers answer, written once: their threads ask when they like. */
+static struct {
+    char first[4096], other[1024];
+} key_sets;
+
 static bool fake_fetch(enum fetch_reach reach, const bool *stop, struct arena *a, struct str url, struct fetched *ret, struct error *err)
 {
     (void)reach;
     (void)stop;
     (void)err;
     ret->max_age_s = -1;
-    if (str_starts(url, STR("https://other")))
-        ret->body = arena_printf(a, "{\"keys\":[%s]}", keys_jwk(a, stranger, ",\"kid\":\"rsa\"").p);
-    else
-        ret->body = arena_printf(a, "{\"keys\":[%s,%s,%s,%s,%s,%s]}", keys_jwk(a, rsa, ",\"kid\":\"rsa\"").p, keys_jwk(a, rsa, ",\"kid\":\"only-ps\",\"alg\":\"PS256\"").p,
-                                 keys_jwk(a, p256, ",\"kid\":\"p256\"").p, keys_jwk(a, p384, ",\"kid\":\"p384\"").p,
-                                 keys_jwk(a, ed25519, ",\"kid\":\"ed25519\"").p, keys_jwk(a, weak, ",\"kid\":\"weak\"").p);
+    ret->body = arena_copy(a, str_of(str_starts(url, STR("https://other")) ? key_sets.other : key_sets.first));
     return true;
 }
 
 static void report(const struct issuer_event *event)
 {
     (void)event;
+}
+
+static void write_key_sets(void)
+{
+    struct arena a;
+
+    if (!arena_init(&a, 1 << 20))
+        keys_fail();
+    snprintf(key_sets.other, sizeof key_sets.other, "{\"keys\":[%s]}", keys_jwk(&a, stranger, ",\"kid\":\"rsa\"").p);
+    snprintf(key_sets.first, sizeof key_sets.first, "{\"keys\":[%s,%s,%s,%s,%s,%s]}", keys_jwk(&a, rsa, ",\"kid\":\"rsa\"").p,
+             keys_jwk(&a, rsa, ",\"kid\":\"only-ps\",\"alg\":\"PS256\"").p, keys_jwk(&a, p256, ",\"kid\":\"p256\"").p,
+             keys_jwk(&a, p384, ",\"kid\":\"p384\"").p, keys_jwk(&a, ed25519, ",\"kid\":\"ed25519\"").p, keys_jwk(&a, weak, ",\"kid\":\"weak\"").p);
+    arena_done(&a);
 }
 
 /* Once, for as long as the program lives: RSA keys take their time. */
@@ -65,6 +78,7 @@ static void make_keys(void)
     p256 = keys_make("P-256", 0);
     p384 = keys_make("P-384", 0);
     ed25519 = keys_make("ED25519", 0);
+    write_key_sets();
 }
 
 static int setup(void **state)

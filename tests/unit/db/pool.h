@@ -72,6 +72,7 @@ void batch_run(struct db_conn *conn, struct db_script **scripts, size_t n, void 
 
     assert_true(conn->open);
     usleep((useconds_t)ms * 1000);
+    task_yield(); /* as it waits for the server */
     for (size_t i = 0; i < n; i++) {
         batches[at % BATCHES_MAX].n = n;
         batches[at % BATCHES_MAX].scripts[i] = scripts[i]->deadline_ns % 1000;

@@ -277,6 +277,57 @@ static void hurried_scripts_are_served_once_or_told_so(void **state)
     db_pool_free(shared);
 }
 
+static void run_in_task(void *number)
+{
+    assert_int_equal(run(shared, (int)(intptr_t)number, 5000), ERR_NONE);
+}
+
+static void start_tasks(struct loop *loop, int n)
+{
+    for (int i = 0; i < n; i++)
+        assert_true(loop_start(loop, run_in_task, NULL, (void *)(intptr_t)i));
+    loop_stop(loop);
+    loop_run(loop);
+}
+
+static void tasks_that_come_in_one_round_go_together_though_a_connection_is_idle(void **state)
+{
+    struct loop *loop = loop_new(NULL, NULL);
+
+    (void)state;
+    assert_non_null(loop);
+    shared = pool_of(1, 5000);
+    db_return(shared, lend(shared)); /* open */
+    start_tasks(loop, CALLERS);
+    assert_int_equal(n_batches, 1);
+    assert_int_equal(batches[0].n, CALLERS);
+    for (int i = 0; i < CALLERS; i++)
+        assert_int_equal(batches[0].scripts[i], (i + 1) % CALLERS); /* who has the connection is the last */
+    assert_state(shared, 1, 0, 0);
+    assert_int_equal(shared->busy, 0);
+    db_pool_free(shared);
+    loop_free(loop);
+}
+
+static void tasks_share_what_two_connections_do(void **state)
+{
+    struct loop *loop = loop_new(NULL, NULL);
+
+    (void)state;
+    assert_non_null(loop);
+    shared = pool_of(2, 5000);
+    struct db_conn *one = lend(shared), *other = lend(shared);
+    db_return(shared, one);
+    db_return(shared, other);
+    start_tasks(loop, CALLERS);
+    assert_int_equal(n_batches, 2);
+    assert_int_equal(batches[0].n, CALLERS / 2);
+    assert_int_equal(batches[1].n, CALLERS / 2);
+    assert_state(shared, 2, 0, 0);
+    db_pool_free(shared);
+    loop_free(loop);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +341,8 @@ int main(void)
         cmocka_unit_test(scripts_that_write_and_lenders_make_no_script_wait),
         cmocka_unit_test(a_lender_takes_a_free_one_at_once),
         cmocka_unit_test(a_script_waits_only_so_long),
+        cmocka_unit_test(tasks_that_come_in_one_round_go_together_though_a_connection_is_idle),
+        cmocka_unit_test(tasks_share_what_two_connections_do),
         cmocka_unit_test(hurried_scripts_are_served_once_or_told_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

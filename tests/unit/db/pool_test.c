@@ -172,7 +172,7 @@ static void hurried_callers_never_share_a_connection_or_lose_it(void **state)
 static void *wake_late(void *waiter)
 {
     usleep(20000);
-    sem_post(&((struct waiter *)waiter)->wake);
+    latch_release(&((struct waiter *)waiter)->wake);
     return NULL;
 }
 
