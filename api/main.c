@@ -388,7 +388,7 @@ static int run_help(const struct arguments *arguments)
     for (size_t i = 0; i < COMMANDS && commands[i].about; i++)
         printf("  %s%s%s\n      %s\n", commands[i].name, *commands[i].synopsis ? " " : "", commands[i].synopsis,
                commands[i].about);
-    puts("\nsettings, from the environment (CPWG_THREADS=8) or FILE (threads = 8); the environment wins:");
+    puts("\nsettings, from the environment (CPWG_DB_CONNECTIONS=8) or FILE (db_connections = 8); the environment wins:");
     config_help(stdout);
     return 0;
 }

@@ -2,9 +2,6 @@
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
 
-#include <errno.h>
-#include <semaphore.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -23,18 +20,6 @@ static inline int clock_ms_until(int64_t deadline_ns)
         return 0;
     left = (left + 999999) / 1000000;
     return left > INT32_MAX ? INT32_MAX : (int)left;
-}
-
-/* Waits until the semaphore is posted, which it then takes; false when until_ns (clock_ns) came first. */
-static inline bool clock_await(sem_t *posted, int64_t until_ns)
-{
-    struct timespec until = {.tv_sec = until_ns / 1000000000, .tv_nsec = until_ns % 1000000000};
-    int status;
-
-    do
-        status = sem_clockwait(posted, CLOCK_MONOTONIC, &until);
-    while (status != 0 && errno == EINTR);
-    return status == 0;
 }
 
 /* Seconds since 1970 (wall clock). */

@@ -31,9 +31,11 @@
     X(NUMBER, limit_case_key, "10", 0, 100000000, "case keys a minute and address that open nothing before they are answered 429") \
     X(NUMBER, limit_case_key_day, "100", 0, 100000000, "the same a day")                                              \
     X(NUMBER, limit_filing, "30", 0, 100000000, "cases an hour that are filed without a token, for each address")        \
-    X(NUMBER, threads, "1100", 4, 2048, "worker threads, one per connection at a time; one that waits costs about 20 kB") \
-    X(NUMBER, in_flight_max, "64", 1, 2048, "requests worked on at once; more wait in line")                          \
-    X(NUMBER, in_flight_wait_ms, "5000", 0, 60000, "longest wait in that line; then, and at once while others are refused, the answer is 503; 0: no line") \
+    X(NUMBER, threads, "2", 1, 64, "threads that requests are served by; as many as there are cores for them")        \
+    X(NUMBER, connections, "4096", 4, 100000, "connections at once; one that waits costs less than 1 kB. More are answered 503") \
+    X(NUMBER, in_flight_max, "32", 1, 2048, "requests worked on at once; more wait in line")                          \
+    X(NUMBER, in_line_max, "1024", 0, 100000, "requests in that line at once; where more come all in it are answered 503, and whoever finds no place, until that is over for a second") \
+    X(NUMBER, in_flight_wait_ms, "5000", 0, 60000, "longest wait in that line; 0: no line") \
     X(NUMBER, db_connections, "8", 1, 64, "database connections for requests")                                        \
     X(NUMBER, db_share_from, "2", 1, 64, "connections at work from which on requests share those rather than take another") \
     X(NUMBER, db_stream_connections, "2", 1, 16, "database connections for CSV and NDJSON streams")                   \

@@ -66,7 +66,7 @@ static void metrics(struct context *context)
         .connections = __atomic_load_n(&edge->connections, __ATOMIC_RELAXED),
         .in_flight = __atomic_load_n(&edge->active, __ATOMIC_RELAXED),
         .waiting = waiting,
-        .threads = edge->options.config->threads,
+        .connections_max = edge->options.config->connections,
         .pools = {pool_gauge("requests", edge->options.pool), pool_gauge("streams", edge->options.streams)},
         .ready = is_ready(edge),
         .chains = edge->options.audit != NULL,

@@ -57,8 +57,7 @@ bool body_receive(struct context *context)
         return too_large(context);
     if (!invite(context, deadline_ns) || !read_all(context, bytes_max, deadline_ns))
         return false;
-    bool cut_short = request->chunked ? clock_ns() >= deadline_ns /* waiting for the end of the last chunk */
-                                      : (int64_t)context->input->n != request->content_length;
+    bool cut_short = !request->chunked && (int64_t)context->input->n != request->content_length;
     if (cut_short)
         return broke_off(context, deadline_ns);
     context->unread = false;

@@ -45,7 +45,7 @@ struct context {
     struct buf *out, *body, *input; /* head and body as sent, the answer's body, the request's body */
     struct str peer; /* the address of the connection's other end, as the web server writes it; for limits alone */
     int64_t started_ns;
-    bool crowded; /* the connection took one of the spare threads */
+    bool crowded; /* the connection is one too many */
     bool internal; /* on the operators' port: not for pages of other origins */
 
     struct trace trace;

@@ -143,7 +143,7 @@ static void render_gauges(const struct gauges *gauges, struct buf *b)
         {"cpwg_requests_in_flight", "Requests that came and are not answered yet.", gauges->in_flight},
         {"cpwg_requests_waiting", "Those of them that wait in line for a place.", gauges->waiting},
         {"cpwg_connections", "Connections served, idle ones included.", gauges->connections},
-        {"cpwg_threads", "Worker threads: the most connections at once.", gauges->threads},
+        {"cpwg_connections_max", "Connections at once; more are answered 503.", gauges->connections_max},
         {"cpwg_ready", "Whether /readyz would say so.", gauges->ready},
     };
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {

@@ -21,7 +21,7 @@ void metrics_limited(struct metrics *metrics, enum limit limit);
 
 /* What is so at the moment of asking. */
 struct gauges {
-    int connections, in_flight, waiting, threads;
+    int connections, in_flight, waiting, connections_max;
     struct pool_gauge {
         const char *name;
         int open, in_use, waiting;

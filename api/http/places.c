@@ -2,31 +2,42 @@
 #include "http/places.h"
 
 #include <pthread.h>
-#include <semaphore.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "task/wait.h"
 
-static const int64_t NS_PER_MS = 1000000, CALM_NS = 1000000000, /* the line opens again when nobody was refused for so long */
-    REST_NS = 25000000;
+static const int64_t NS_PER_MS = 1000000, CALM_NS = 1000000000; /* the line opens again when nobody was refused for so long */
+
+/* A burst makes the line long at once, and then it gets shorter. Where in each of so many windows of time more than TIMES as many came as left,
+ * more come than can ever be served. A window in which next to none left tells nothing: what they wait for stands still. */
+static const int64_t WINDOW_NS = 50000000;
+enum { WINDOWS = 3, TIMES = 3, TELLING_SHARE = 8 };
+
+/* Who had a place already goes before those who come: what was received of it would be lost. */
+enum rank { AGAIN, FIRST, RANKS };
 
 /* Who waits, on its own stack. */
 struct waiter {
-    sem_t wake;
-    bool placed; /* set before wake is posted */
+    struct latch wake;
+    bool placed; /* set before wake is released */
     struct waiter *next;
 };
 
 struct places {
     pthread_mutex_t lock; /* guards all below */
-    int n, taken, waiting, wait_ms;
-    void (*rest)(void);
-    struct waiter *first, **last;
-    int64_t closed_until_ns; /* the line */
+    int n, line_max, taken, wait_ms;
+    struct line {
+        struct waiter *first, **last;
+        int waiting;
+    } lines[RANKS];
+    int64_t closed_until_ns; /* the line of those who come */
+    int64_t window_until_ns;
+    int window_began, window_left, grown; /* how many waited then; how many left since; windows in a row in which the line grew */
 };
 
-struct places *places_new(int n, int wait_ms, void (*rest)(void))
+struct places *places_new(int n, int line_max, int wait_ms)
 {
     struct places *places = calloc(1, sizeof *places);
 
@@ -34,9 +45,10 @@ struct places *places_new(int n, int wait_ms, void (*rest)(void))
         return NULL;
     pthread_mutex_init(&places->lock, NULL);
     places->n = n;
+    places->line_max = line_max;
     places->wait_ms = wait_ms;
-    places->rest = rest;
-    places->last = &places->first;
+    for (int i = 0; i < RANKS; i++)
+        places->lines[i].last = &places->lines[i].first;
     return places;
 }
 
@@ -50,107 +62,162 @@ void places_free(struct places *places)
 
 static struct waiter *take_first(struct places *places)
 {
-    struct waiter *first = places->first;
+    struct line *line = places->lines[AGAIN].first ? &places->lines[AGAIN] : &places->lines[FIRST];
+    struct waiter *first = line->first;
 
-    places->first = first->next;
-    if (!places->first)
-        places->last = &places->first;
-    places->waiting--;
+    if (!first)
+        return NULL;
+    line->first = first->next;
+    if (!line->first)
+        line->last = &line->first;
+    line->waiting--;
     return first;
 }
 
 /* Leaves the line; false when it was taken out of it meanwhile. */
-static bool leave_line(struct places *places, struct waiter *waiter)
+static bool leave_line(struct line *line, struct waiter *waiter)
 {
-    struct waiter **at = &places->first;
+    struct waiter **at = &line->first;
 
     while (*at && *at != waiter)
         at = &(*at)->next;
     if (!*at)
         return false;
     *at = waiter->next;
-    if (places->last == &waiter->next)
-        places->last = at;
-    places->waiting--;
+    if (line->last == &waiter->next)
+        line->last = at;
+    line->waiting--;
     return true;
 }
 
-static bool wait_in_line(struct places *places, struct waiter *waiter, int64_t until_ns)
+static bool wait_in_line(struct places *places, struct line *line, struct waiter *waiter, int64_t until_ns)
 {
-    int64_t rest_ns = clock_ns() + REST_NS;
-    bool woken = rest_ns < until_ns && clock_await(&waiter->wake, rest_ns);
-
-    if (!woken && rest_ns < until_ns)
-        places->rest();
-    if (!woken && !clock_await(&waiter->wake, until_ns)) {
+    if (!latch_await(&waiter->wake, until_ns)) {
         pthread_mutex_lock(&places->lock);
-        bool left = leave_line(places, waiter);
+        bool left = leave_line(line, waiter);
         if (left)
             places->closed_until_ns = clock_ns() + CALM_NS;
         pthread_mutex_unlock(&places->lock);
-        while (!left && sem_wait(&waiter->wake) != 0)
-            ; /* interrupted */
+        if (!left)
+            latch_await(&waiter->wake, INT64_MAX);
     }
-    sem_destroy(&waiter->wake);
+    latch_done(&waiter->wake);
     return waiter->placed;
 }
 
-bool places_take(struct places *places)
+/* Looks at a window that is over. */
+static void turn_window(struct places *places, int64_t now)
 {
-    struct waiter waiter = {.placed = false};
+    int waiting = places->lines[FIRST].waiting, came = waiting - places->window_began + places->window_left;
+    bool telling = places->window_left > places->n / TELLING_SHARE || waiting == 0;
+
+    if (now < places->window_until_ns)
+        return;
+    if (telling)
+        places->grown = came > TIMES * places->window_left ? places->grown + 1 : 0;
+    places->window_began = waiting;
+    places->window_left = 0;
+    places->window_until_ns = now + WINDOW_NS;
+}
+
+/* Whether more come than can ever be served, or than the line bears. */
+static bool is_too_much(const struct places *places)
+{
+    return places->grown >= WINDOWS || (places->taken == places->n && places->lines[FIRST].waiting >= places->line_max);
+}
+
+/* Ends the line of those who come. Those in it, whom this gives, are to be told without the lock. */
+static struct waiter *close_line(struct places *places, int64_t now)
+{
+    struct line *line = &places->lines[FIRST];
+    struct waiter *refused = line->first;
+
+    places->closed_until_ns = now + CALM_NS;
+    line->first = NULL;
+    line->last = &line->first;
+    line->waiting = places->grown = 0;
+    return refused;
+}
+
+/* None of them has a place. */
+static void send_away(struct waiter *refused)
+{
+    for (struct waiter *next; refused; refused = next) {
+        next = refused->next; /* it is gone once it wakes */
+        latch_release(&refused->wake);
+    }
+}
+
+/* Whether somebody of this rank may wait; else others are counted as refused. */
+static bool may_wait(struct places *places, enum rank rank, int64_t now)
+{
+    bool may = places->wait_ms > 0 && (rank == AGAIN || (now >= places->closed_until_ns && places->lines[FIRST].waiting < places->line_max));
+
+    if (!may)
+        places->closed_until_ns = now + CALM_NS;
+    return may;
+}
+
+static bool take_place(struct places *places, enum rank rank)
+{
+    struct waiter waiter = {.placed = false}, *refused = NULL;
+    struct line *line = &places->lines[rank];
     bool waits = false, placed = false;
 
     pthread_mutex_lock(&places->lock);
     int64_t now = clock_ns(), until = now + places->wait_ms * NS_PER_MS;
+    turn_window(places, now);
+    if (rank == FIRST && is_too_much(places))
+        refused = close_line(places, now);
     if (places->taken < places->n) {
         places->taken++;
         placed = true;
-    } else if (now < places->closed_until_ns || places->wait_ms == 0) {
-        places->closed_until_ns = now + CALM_NS;
-    } else {
-        sem_init(&waiter.wake, 0, 0);
-        *places->last = &waiter;
-        places->last = &waiter.next;
-        places->waiting++;
+    } else if (may_wait(places, rank, now)) {
+        latch_init(&waiter.wake);
+        *line->last = &waiter;
+        line->last = &waiter.next;
+        line->waiting++;
         waits = true;
     }
     pthread_mutex_unlock(&places->lock);
-    return waits ? wait_in_line(places, &waiter, until) : placed;
+    send_away(refused);
+    return waits ? wait_in_line(places, line, &waiter, until) : placed;
+}
+
+bool places_take(struct places *places)
+{
+    return take_place(places, FIRST);
+}
+
+bool places_take_again(struct places *places)
+{
+    return take_place(places, AGAIN);
 }
 
 void places_leave(struct places *places)
 {
-    struct waiter *next = NULL;
-
     pthread_mutex_lock(&places->lock);
-    if (places->first) {
-        next = take_first(places);
+    turn_window(places, clock_ns());
+    struct waiter *next = take_first(places);
+    places->window_left++;
+    if (next)
         next->placed = true;
-    } else {
+    else
         places->taken--;
-    }
     pthread_mutex_unlock(&places->lock);
     if (next)
-        sem_post(&next->wake);
+        latch_release(&next->wake);
 }
 
 void places_crowded(struct places *places)
 {
-    struct waiter *refused = NULL, *next;
+    struct waiter *refused = NULL;
 
     pthread_mutex_lock(&places->lock);
-    if (places->first) {
-        places->closed_until_ns = clock_ns() + CALM_NS;
-        refused = places->first;
-        places->first = NULL;
-        places->last = &places->first;
-        places->waiting = 0;
-    }
+    if (places->lines[FIRST].first)
+        refused = close_line(places, clock_ns());
     pthread_mutex_unlock(&places->lock);
-    for (; refused; refused = next) {
-        next = refused->next; /* it is gone once it wakes */
-        sem_post(&refused->wake);
-    }
+    send_away(refused);
 }
 
 bool places_are_short(struct places *places)
@@ -164,6 +231,6 @@ bool places_are_short(struct places *places)
 void places_state(struct places *places, int *ret_waiting)
 {
     pthread_mutex_lock(&places->lock);
-    *ret_waiting = places->waiting;
+    *ret_waiting = places->lines[FIRST].waiting + places->lines[AGAIN].waiting;
     pthread_mutex_unlock(&places->lock);
 }

@@ -6,13 +6,17 @@
 
 struct places;
 
-/* n places; a request waits for one at most wait_ms, and calls rest once that takes long. NULL when out of memory. */
-struct places *places_new(int n, int wait_ms, void (*rest)(void));
+/* n places, and a line for line_max, in which a request waits for one at most wait_ms. NULL when out of memory. */
+struct places *places_new(int n, int line_max, int wait_ms);
 void places_free(struct places *places);
 
-/* Takes a place, first come first served. False where none comes free in time; and at once while others were refused within the last
- * second: what a line bears is a burst, and where more comes than is ever done, waiting only makes all that is done late. */
+/* Takes a place, first come first served. False where none comes free in time; where the line is full or goes on growing, all in it are refused; and
+ * whoever finds no place while others were refused within the last second is so at once: what a line bears is a burst, and where more comes
+ * than is ever done, waiting only makes all that is done late. */
 bool places_take(struct places *places);
+
+/* For who had one, and left it to wait for what was still to come: goes before those who come, and is refused only where none comes free in time. */
+bool places_take_again(struct places *places);
 
 void places_leave(struct places *places);
 

@@ -1,4 +1,4 @@
-/* request.h: one request's head, as the gate let it pass. Borrowed from the connection's buffer; owns nothing. */
+/* request.h: one request's head, as it was read. Borrowed from the connection's buffer; owns nothing. */
 #ifndef HTTP_REQUEST_H
 #define HTTP_REQUEST_H
 

@@ -1,5 +1,4 @@
-/* server.h: the HTTP server: listens, answers every request by the contract, stops without losing answers.
- * Its .c is the only part that knows civetweb. */
+/* server.h: the HTTP server: listens, answers every request by the contract, stops without losing answers. */
 #ifndef HTTP_SERVER_H
 #define HTTP_SERVER_H
 

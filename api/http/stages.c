@@ -26,9 +26,9 @@ static enum step go_on_if(bool ok)
 }
 
 /* Waiting for a body's bytes holds no place (see receive). */
-static bool take_place(struct context *context)
+static bool take_place(struct context *context, bool (*take)(struct places *))
 {
-    context->placed = places_take(context->edge->places);
+    context->placed = take(context->edge->places);
     return context->placed || error_set(&context->error, ERR_OVERLOADED, "%s", "");
 }
 
@@ -53,7 +53,7 @@ static enum step admit(struct context *context)
     context->admitted = true;
     if (context->crowded)
         return refuse_crowded(context);
-    return go_on_if(take_place(context));
+    return go_on_if(take_place(context, places_take));
 }
 
 bool stages_knows_method(struct str method)
@@ -99,6 +99,7 @@ static enum step route(struct context *context)
 {
     const struct request *request = context->request;
 
+    context->close |= !stages_knows_method(request->method); /* who knows what it means for the body */
     if (!stages_knows_method(request->method))
         return refuse(context, ERR_NOT_IMPLEMENTED, STR(""));
     if (str_eq(request->path, STR("*")))
@@ -195,7 +196,7 @@ static enum step receive(struct context *context)
     if (context->request->body_came)
         return go_on_if(body_receive(context));
     leave_place(context);
-    return go_on_if(body_receive(context) && take_place(context));
+    return go_on_if(body_receive(context) && take_place(context, places_take_again));
 }
 
 static enum step decode(struct context *context)
@@ -244,12 +245,12 @@ static bool makes_room(struct edge *edge)
     return __atomic_load_n(&edge->connections, __ATOMIC_RELAXED) > edge->connections_busy && !places_are_short(edge->places);
 }
 
-/* An unread body must not be taken for a request. After a chunked one civetweb's place in the stream is not to be trusted. */
+/* An unread body must not be taken for a request. */
 static bool must_close(const struct context *context)
 {
     struct edge *edge = context->edge;
 
-    return makes_room(edge) || context->unread || context->request->chunked || !context->request->keep_alive || context->crowded ||
+    return makes_room(edge) || context->unread || !context->request->keep_alive || context->crowded ||
            __atomic_load_n(&edge->stopping, __ATOMIC_ACQUIRE);
 }
 
@@ -301,8 +302,7 @@ static enum step execute(struct context *context)
 
 /* The order is the order of refusals: see "One request" in the architecture. */
 static enum step (*const stages[])(struct context *) = {
-    admit,   route,  limit_address, authenticate, limit_client, identify,     authorise, negotiate,
-    receive, decode, parse,         validate,     limit_filing, execute,
+    route, limit_address, authenticate, limit_client, identify, authorise, negotiate, receive, decode, parse, validate, limit_filing, execute,
 };
 
 static void begin(struct context *context)
@@ -333,6 +333,14 @@ static void log_context(const struct context *context, int64_t duration_ns)
     log_request(&line);
 }
 
+void stages_give_up(struct context *context)
+{
+    leave_place(context);
+    if (context->admitted)
+        __atomic_sub_fetch(&context->edge->active, 1, __ATOMIC_ACQ_REL);
+    context->admitted = false;
+}
+
 static void end(struct context *context)
 {
     int64_t duration_ns = clock_ns() - context->started_ns;
@@ -340,8 +348,7 @@ static void end(struct context *context)
     leave_place(context);
     metrics_count(context->edge->metrics, context->route.operation, context->status, context->error.code, duration_ns);
     log_context(context, duration_ns);
-    if (context->admitted)
-        __atomic_sub_fetch(&context->edge->active, 1, __ATOMIC_ACQ_REL);
+    stages_give_up(context);
 }
 
 /* A stream of which nothing was sent yet can still become a problem; one that is on its way can only break off. */
@@ -367,9 +374,14 @@ static void skip_body(struct context *context)
     context->error = refusal;
 }
 
+void stages_admit(struct context *context)
+{
+    admit(context);
+}
+
 void stages_run(struct context *context)
 {
-    enum step step = GO_ON;
+    enum step step = go_on_if(context->error.code == ERR_NONE);
 
     begin(context);
     for (size_t i = 0; step == GO_ON; i++)

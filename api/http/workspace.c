@@ -1,83 +1,65 @@
-/* workspace.c: lends the memory that requests work in. A thousand connections have a thousand threads, few of which are at work: what each
- * of them kept would add up, what is lent to those at work does not. Knows nothing of requests. */
+/* workspace.c: lends the memory that requests work in. A few are kept warm; when more are at work at once than that, those beyond cost address
+ * space for as long as they are. Knows nothing of requests. */
 #include "http/workspace.h"
 
-#include <assert.h>
-#include <pthread.h>
 #include <stdlib.h>
 
 enum { WARM_ARENA_BYTES = 64 * 1024, WARM_BUF_BYTES = 32 * 1024 };
 
-struct workspaces {
-    pthread_mutex_t lock; /* guards the lists */
-    struct workspace *warm, *cold;
-    int n;
-    struct workspace all[];
-};
-
-static void add(struct workspaces *all, struct workspace *workspace)
+static void workspace_free(struct workspace *workspace)
 {
-    struct workspace **list = workspace->warm ? &all->warm : &all->cold;
-
-    workspace->next = *list;
-    *list = workspace;
+    arena_done(&workspace->arena);
+    buf_done(&workspace->out);
+    buf_done(&workspace->body);
+    buf_done(&workspace->input);
+    free(workspace);
 }
 
-struct workspaces *workspaces_new(int n, int warm_max, const struct workspace_size *size)
+static struct workspace *workspace_new(const struct workspace_size *size)
 {
-    struct workspaces *all = calloc(1, sizeof *all + sizeof all->all[0] * (size_t)n);
+    struct workspace *workspace = calloc(1, sizeof *workspace);
 
-    if (!all)
+    if (!workspace || !arena_init(&workspace->arena, size->arena)) {
+        free(workspace);
         return NULL;
-    pthread_mutex_init(&all->lock, NULL);
-    for (; all->n < n; all->n++) {
-        struct workspace *workspace = &all->all[all->n];
-        if (!arena_init(&workspace->arena, size->arena)) {
-            workspaces_free(all);
-            return NULL;
-        }
-        buf_init(&workspace->out, size->out);
-        buf_init(&workspace->body, size->body);
-        buf_init(&workspace->input, size->input);
-        workspace->warm = all->n < warm_max;
-        add(all, workspace);
     }
-    return all;
+    buf_init(&workspace->out, size->out);
+    buf_init(&workspace->body, size->body);
+    buf_init(&workspace->input, size->input);
+    return workspace;
 }
 
-void workspaces_free(struct workspaces *all)
+void workspaces_done(struct workspaces *all)
 {
-    if (!all)
-        return;
-    for (int i = 0; i < all->n; i++) {
-        arena_done(&all->all[i].arena);
-        buf_done(&all->all[i].out);
-        buf_done(&all->all[i].body);
-        buf_done(&all->all[i].input);
+    for (struct workspace *next; all->free; all->free = next) {
+        next = all->free->next;
+        workspace_free(all->free);
     }
-    pthread_mutex_destroy(&all->lock);
-    free(all);
+    all->n_free = 0;
 }
 
 struct workspace *workspace_take(struct workspaces *all)
 {
-    pthread_mutex_lock(&all->lock);
-    struct workspace **list = all->warm ? &all->warm : &all->cold, *workspace = *list;
-    assert(workspace);
-    *list = workspace->next;
-    pthread_mutex_unlock(&all->lock);
+    struct workspace *workspace = all->free;
+
+    if (!workspace)
+        return workspace_new(&all->size);
+    all->free = workspace->next;
+    all->n_free--;
     return workspace;
 }
 
 void workspace_return(struct workspaces *all, struct workspace *workspace)
 {
-    size_t keep_bytes = workspace->warm ? WARM_BUF_BYTES : 0;
-
-    buf_clear(&workspace->out, keep_bytes);
-    buf_clear(&workspace->body, keep_bytes);
-    buf_clear(&workspace->input, keep_bytes);
-    arena_reset(&workspace->arena, workspace->warm ? WARM_ARENA_BYTES : 0);
-    pthread_mutex_lock(&all->lock);
-    add(all, workspace);
-    pthread_mutex_unlock(&all->lock);
+    if (all->n_free >= all->free_max) {
+        workspace_free(workspace);
+        return;
+    }
+    buf_clear(&workspace->out, WARM_BUF_BYTES);
+    buf_clear(&workspace->body, WARM_BUF_BYTES);
+    buf_clear(&workspace->input, WARM_BUF_BYTES);
+    arena_reset(&workspace->arena, WARM_ARENA_BYTES);
+    workspace->next = all->free;
+    all->free = workspace;
+    all->n_free++;
 }

@@ -9,7 +9,6 @@ struct workspace {
     struct arena arena;
     struct buf out, body, input; /* head and body as sent, the answer's body, the request's body */
     struct workspace *next;      /* of those that are free */
-    bool warm;
 };
 
 /* How large they may grow, in bytes of address space. */
@@ -17,15 +16,19 @@ struct workspace_size {
     size_t arena, out, body, input;
 };
 
-struct workspaces;
+/* Those of one thread. Its first two the owner sets; zero otherwise. */
+struct workspaces {
+    struct workspace_size size;
+    int free_max; /* no more than so many are kept, each with some memory (about 160 KiB), from one request to the next */
+    struct workspace *free;
+    int n_free;
+};
 
-/* n of them, of which no more than warm_max keep some memory from one request to the next (about 160 KiB each). NULL where there is no
- * address space. */
-struct workspaces *workspaces_new(int n, int warm_max, const struct workspace_size *size);
-void workspaces_free(struct workspaces *all);
+/* Frees those that are not lent; all must have been returned. */
+void workspaces_done(struct workspaces *all);
 
-/* Lends one, a warm one where one is free. No more than n at a time, which is the caller's to see to. */
-struct workspace *workspace_take(struct workspaces *all) __attribute__((returns_nonnull));
+/* Lends one, empty; NULL where there is no memory. */
+struct workspace *workspace_take(struct workspaces *all);
 
 /* Forgets what is in it. */
 void workspace_return(struct workspaces *all, struct workspace *workspace);

@@ -70,6 +70,7 @@ static const struct {
     PHRASE("Expect other than 100-continue", "Expect distinto de 100-continue")
     PHRASE("the connection broke off", "la conexión se cortó")
     PHRASE("the body is not properly chunked, or cut short", "el cuerpo no está bien fragmentado, o está incompleto")
+    PHRASE("the head is cut short", "la cabecera de la petición está incompleta")
     PHRASE("the body is cut short", "el cuerpo está incompleto")
     PHRASE("this operation takes no body", "esta operación no admite cuerpo")
     PHRASE("it is empty", "está vacío")

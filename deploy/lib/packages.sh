@@ -3,7 +3,7 @@
 
 # Each word: what is looked for (a command, or a Debian package written +package), then =package when it differs.
 BUILD_NEEDS=(gcc cmake ninja=ninja-build pkg-config +libc6-dev +libpq-dev +libjansson-dev +libpcre2-dev
-  +libssl-dev +libsodium-dev +libcurl4-openssl-dev +libcivetweb-dev)
+  +libssl-dev +libsodium-dev +libcurl4-openssl-dev)
 RUN_NEEDS=(psql=postgresql-client sqitch +libdbd-pg-perl curl)
 
 POSTGRES_OLDEST=15

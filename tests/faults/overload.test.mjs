@@ -93,8 +93,8 @@ test('a request that waits for a row longer than request_timeout_ms gets 503, an
   assert.equal(await server.stop(), 0);
 });
 
-test('connections over `threads` get 503 rather than no answer, also while the others are idle', async () => {
-  const server = await serveReady({ CPWG_THREADS: '8', CPWG_DB_CONNECTIONS: '8' }), [port] = server.ports;
+test('connections over `connections` get 503 rather than no answer, also while the others are idle', async () => {
+  const server = await serveReady({ CPWG_CONNECTIONS: '6', CPWG_DB_CONNECTIONS: '8' }), [port] = server.ports;
   await whileBusy(server, 6, async () => {
     for (const answer of await Promise.all(Array.from({ length: 12 }, () => ask(server)))) assertUnavailable(answer, 'overloaded');
     assert.equal((await page(server, '/livez')).status, 200);
@@ -109,7 +109,7 @@ test('connections over `threads` get 503 rather than no answer, also while the o
 });
 
 test('six times as many callers as places: each gets its answer or 503, and then all is well', async () => {
-  const server = await serveReady({ CPWG_THREADS: '32', CPWG_IN_FLIGHT_MAX: '4', CPWG_IN_FLIGHT_WAIT_MS: '0', CPWG_DB_CONNECTIONS: '2' });
+  const server = await serveReady({ CPWG_IN_FLIGHT_MAX: '4', CPWG_IN_FLIGHT_WAIT_MS: '0', CPWG_DB_CONNECTIONS: '2' });
   const agent = new http.Agent({ keepAlive: true }), seen = new Map();
   const caller = async () => {
     for (let i = 0; i < 10; i++) {

@@ -81,7 +81,7 @@ test('a port that is taken: one line says which, and status 1', async () => {
 test('settings that cannot be: one line says which, and status 1', async () => {
   for (const [setting, value, told] of [
     ['CPWG_DATABASE', 'no such word', /^error: database: not a libpq connection string\n$/],
-    ['CPWG_THREADS', 'many', /^error: CPWG_THREADS: must be a whole number from 4 to 2048\n$/],
+    ['CPWG_THREADS', 'many', /^error: CPWG_THREADS: must be a whole number from 1 to 64\n$/],
     ['CPWG_SECRET_FILE', '/no/such/file', /^error: secret_file: [^\n]*\/no\/such\/file[^\n]*\n$/],
     ['CPWG_CONTRACT_DIR', '/no/such/folder', /^error: openapi.json: cannot be read: [^\n]*\n$/],
     ['CPWG_LISTEN', 'nowhere', /^error: cannot listen on nowhere: [^\n]*\n$/],

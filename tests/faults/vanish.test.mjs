@@ -1,6 +1,5 @@
 // Clients that leave at every byte, that come a thousand at a time, or that drip.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 
 import { readdirSync, writeFileSync } from 'node:fs';
@@ -13,7 +12,6 @@ import { ask, becomesReady, serve, serveReady, sql, until } from './world.mjs';
 
 const TOKEN = process.env.CPWG_TOKEN_COORDINATOR, PSS_MAX = 60;
 const count = (pid, what) => readdirSync(`/proc/${pid}/${what}`).length;
-const DEFAULT_THREADS = /`CPWG_THREADS` \| `(\d+)`/.exec(execFileSync(process.env.CPWG_RELEASE, ['settings'], { encoding: 'utf8' }))[1];
 const openTransactions = () => sql("select state from pg_stat_activity where usename = 'cpwg_api' and state <> 'idle'");
 
 test('clients that leave after each byte of a request, or while they read, leave nothing behind, and what they send again is made once', async () => {
@@ -45,7 +43,7 @@ const askAll = (server, agents, path) => Promise.all(agents.map((agent) => ask(s
 test('a thousand kept connections are all served, within 60 MB', async () => {
   const program = `${process.env.FAULTS_DIR}/few-descriptors`; // as many systems start it; and without the sanitizers' memory
   writeFileSync(program, '#!/bin/sh\nulimit -Sn 512 && exec "$CPWG_RELEASE" "$@"\n', { mode: 0o755 });
-  const server = await serve({ CPWG_THREADS: DEFAULT_THREADS, CPWG_KEEP_ALIVE_MS: '120000' }, undefined, program);
+  const server = await serve({ CPWG_KEEP_ALIVE_MS: '120000' }, undefined, program);
   await becomesReady(server);
   const agents = Array.from({ length: 1000 }, () => new http.Agent({ keepAlive: true, maxSockets: 1 }));
   for (const path of ['/v1/plan', '/v1/organizations?limit=50', '/v1/organizations?limit=50'])
@@ -58,7 +56,7 @@ test('a thousand kept connections are all served, within 60 MB', async () => {
 });
 
 test('beside 300 clients that drip their heads and 300 that drip their bodies an honest one is served', async () => {
-  const server = await serve({ CPWG_THREADS: DEFAULT_THREADS }, undefined, process.env.CPWG_RELEASE), [port] = server.ports;
+  const server = await serve({}, undefined, process.env.CPWG_RELEASE), [port] = server.ports;
   await becomesReady(server);
   const crowds = [slowHead(TOKEN), slowBody(TOKEN)].map((begin) => slowClients(port, 300, begin, 'y'));
   for (;;) if ((await gauges(server.adminUrl)).cpwg_connections >= 600) break;

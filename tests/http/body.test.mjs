@@ -140,7 +140,7 @@ test('100 Continue is not said to a request that is refused', async () => {
 
 // --- slow clients, with a server of small limits
 let slow;
-before(async () => { slow = await startServer({ CPWG_BODY_TIMEOUT_MS: '700', CPWG_KEEP_ALIVE_MS: '900', CPWG_THREADS: '24', CPWG_IN_FLIGHT_MAX: '4' }); });
+before(async () => { slow = await startServer({ CPWG_BODY_TIMEOUT_MS: '700', CPWG_KEEP_ALIVE_MS: '3000', CPWG_IN_FLIGHT_MAX: '4' }); });
 after(async () => assert.equal(await slow?.stop(), 0));
 
 const drip = (n, ms) => Array.from({ length: n }, () => ['y', ms]).flat();
@@ -164,6 +164,13 @@ test('a connection that says nothing is closed without a word', async () => {
   const { text, closed } = await talk([], { url: slow.url });
   assert.ok(closed);
   assert.equal(text, '');
+});
+test('a connection is kept for as long after a body as after none', async () => {
+  for (const first of [post('Content-Length: 2') + '{}', head(`GET ${READ}`)]) {
+    const { text } = await talk([first, 1500, NEXT], { url: slow.url });
+    assert.equal(answers(text).at(-1).status, 200, text);
+    assert.equal(answers(text).length, 2);
+  }
 });
 test('slow bodies hold no place of those who are quick', async () => {
   const dripping = [];

@@ -55,8 +55,8 @@ test('a client that leaves at any byte harms nobody', async () => {
   await honest();
 });
 
-test('when all threads but the spare ones are taken, others are told so', async () => {
-  const server = await startServer({ CPWG_THREADS: '8', CPWG_KEEP_ALIVE_MS: '5000' });
+test('when there are too many connections, others are told so', async () => {
+  const server = await startServer({ CPWG_CONNECTIONS: '6', CPWG_KEEP_ALIVE_MS: '5000' });
   const { hostname, port } = new URL(server.url);
   const idle = Array.from({ length: 6 }, () => net.connect(Number(port), hostname).on('error', () => {}));
   await sleep(300);

@@ -10,7 +10,7 @@ import { READ, answers, head, startServer, talk } from './wire.mjs';
 
 let server, proxy;
 before(async () => {
-  server = await startServer({ CPWG_TRUSTED_PROXIES: '127.0.0.1', CPWG_THREADS: '16' });
+  server = await startServer({ CPWG_TRUSTED_PROXIES: '127.0.0.1' });
   proxy = await startProxy(server.url);
 });
 after(async () => {

@@ -112,7 +112,6 @@ server_start() {
   SERVICE_ENV=(ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1:abort_on_error=0 UBSAN_OPTIONS=print_stacktrace=1)
   service_config "$CPWG_CONFIG" "$WORK/release" "$SOCKET" "test_$1" "$WORK/secret" "$port" "$admin_port"
   service_unlimited "$CPWG_CONFIG"
-  printf 'threads = 128\n' >>"$CPWG_CONFIG" # each has a shadow stack under the sanitizers: a thousand start slowly
   : >"$SERVER_LOG"
   service_start "$WORK/release" "$CPWG_CONFIG" "$SERVER_LOG" "$SERVER_PID"
   SERVER=$!

@@ -13,7 +13,7 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 let server, id;
 
 before(async () => {
-  server = await serve({ CPWG_THREADS: '8', ...PRELOADED }, undefined, process.env.CPWG_RELEASE);
+  server = await serve({ ...PRELOADED }, undefined, process.env.CPWG_RELEASE);
   await becomesReady(server);
   for (let i = 0; i < ROWS; i++) id = await createOrganization(server);
 });

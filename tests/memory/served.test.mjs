@@ -14,7 +14,7 @@ let server, id, complaints, people, police, caseKey, etag;
 before(async () => {
   people = await provider();
   server = await serve({
-    CPWG_THREADS: '8', CPWG_REQUEST_TIMEOUT_MS: '1000', CPWG_STREAM_TIMEOUT_MS: '1000', ...PRELOADED, ...people.settings,
+    CPWG_REQUEST_TIMEOUT_MS: '1000', CPWG_STREAM_TIMEOUT_MS: '1000', ...PRELOADED, ...people.settings,
   }, undefined, process.env.CPWG_RELEASE);
   await becomesReady(server);
   police = await system(server);

@@ -24,7 +24,7 @@ static void config_has_defaults_that_fit_their_own_ranges(void **state)
     assert_string_equal(config.listen.p, "127.0.0.1:8080");
     assert_string_equal(config.database.p, "");
     assert_string_equal(config.language.p, "es");
-    assert_int_equal(config.threads, 1100);
+    assert_int_equal(config.threads, 2);
     assert_int_equal(config.body_max_bytes, 2097152);
 }
 
@@ -42,7 +42,7 @@ static void config_file_sets_what_it_names(void **state)
     assert_string_equal(config.language.p, "en");
     assert_int_equal(config.base_url.n, 0);
     assert_int_equal(config.keep_alive_ms, 0);
-    assert_int_equal(config.in_flight_max, 64);
+    assert_int_equal(config.in_flight_max, 32);
 }
 
 static void config_environment_wins_over_the_file(void **state)
@@ -58,7 +58,7 @@ static void config_environment_wins_over_the_file(void **state)
     assert_int_equal(config.in_flight_max, 8);
     setenv("CPWG_THREADS", "", 1);
     assert_false(load(STR(""), &config, &err));
-    assert_string_equal(err.argument, "CPWG_THREADS: must be a whole number from 4 to 2048");
+    assert_string_equal(err.argument, "CPWG_THREADS: must be a whole number from 1 to 64");
     unsetenv("CPWG_THREADS");
     unsetenv("CPWG_NO_SUCH_SETTING");
 }
@@ -74,12 +74,12 @@ static void config_refuses(void **state)
         {STR_INIT("Threads = 4"), ":1: no such setting; `cpwg help` lists them"},
         {STR_INIT(" = 4"), ":1: no such setting; `cpwg help` lists them"},
         {STR_INIT("#\n\nthreads 4"), ":3: not \"name = value\""},
-        {STR_INIT("threads = 3"), ":1: threads: must be a whole number from 4 to 2048"},
-        {STR_INIT("threads = 2049"), ":1: threads: must be a whole number from 4 to 2048"},
-        {STR_INIT("threads = 4294967300"), ":1: threads: must be a whole number from 4 to 2048"},
-        {STR_INIT("threads = 0x10"), ":1: threads: must be a whole number from 4 to 2048"},
-        {STR_INIT("threads = 010"), ":1: threads: must be a whole number from 4 to 2048"},
-        {STR_INIT("threads = 8 # eight"), ":1: threads: must be a whole number from 4 to 2048"},
+        {STR_INIT("threads = 0"), ":1: threads: must be a whole number from 1 to 64"},
+        {STR_INIT("threads = 65"), ":1: threads: must be a whole number from 1 to 64"},
+        {STR_INIT("threads = 4294967300"), ":1: threads: must be a whole number from 1 to 64"},
+        {STR_INIT("threads = 0x10"), ":1: threads: must be a whole number from 1 to 64"},
+        {STR_INIT("threads = 010"), ":1: threads: must be a whole number from 1 to 64"},
+        {STR_INIT("threads = 8 # eight"), ":1: threads: must be a whole number from 1 to 64"},
         {STR_INIT("threads = 8\nthreads = 8"), ":2: threads: is set twice"},
         {STR_INIT("issuer ="), ":1: issuer: must be a text of 1 to 255 bytes"},
         {STR_INIT("issuer = a\0b"), ":1: issuer: must be a text of 1 to 255 bytes"},

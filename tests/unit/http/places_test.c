@@ -7,23 +7,18 @@
 
 #include "api/http/places.c"
 
-enum { LONG_MS = 10000, SHORT_MS = 20 };
+enum { LONG_MS = 10000, SHORT_MS = 20, LINE_MAX = 100 };
 
 static struct {
     struct places *places;
     int order[8], n; /* who got a place, in this order */
-    int refused, rested;
+    int refused;
 } world;
-
-static void rest(void)
-{
-    __atomic_add_fetch(&world.rested, 1, __ATOMIC_RELAXED);
-}
 
 static int setup(void **state)
 {
     (void)state;
-    world.n = world.refused = world.rested = 0;
+    world.n = world.refused = 0;
     return 0;
 }
 
@@ -64,11 +59,12 @@ static void *take(void *number)
     return NULL;
 }
 
-static void come(pthread_t *threads, int n)
+/* n come, the first of them as the at-th. */
+static void come(pthread_t *threads, int at, int n)
 {
     for (int i = 0; i < n; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, take, (void *)(intptr_t)i), 0);
-        until_waiting(i + 1);
+        until_waiting(at + i);
     }
 }
 
@@ -77,10 +73,10 @@ static void places_are_given_in_the_order_in_which_they_were_asked_for(void **st
     pthread_t threads[4];
 
     (void)state;
-    world.places = places_new(1, LONG_MS, rest);
+    world.places = places_new(1, LINE_MAX, LONG_MS);
     assert_non_null(world.places);
     assert_true(places_take(world.places));
-    come(threads, 4);
+    come(threads, 1, 4);
     for (int i = 0; i < 4; i++) {
         places_leave(world.places);
         pthread_join(threads[i], NULL);
@@ -93,7 +89,7 @@ static void places_are_given_in_the_order_in_which_they_were_asked_for(void **st
 static void who_waited_too_long_is_refused_and_then_whoever_comes(void **state)
 {
     (void)state;
-    world.places = places_new(1, SHORT_MS, rest);
+    world.places = places_new(1, LINE_MAX, SHORT_MS);
     assert_non_null(world.places);
     assert_true(places_take(world.places));
     int64_t began = clock_ns();
@@ -102,7 +98,7 @@ static void who_waited_too_long_is_refused_and_then_whoever_comes(void **state)
     assert_true(places_are_short(world.places));
     places_free(world.places);
 
-    world.places = places_new(1, LONG_MS, rest);
+    world.places = places_new(1, LINE_MAX, LONG_MS);
     assert_non_null(world.places);
     assert_true(places_take(world.places));
     world.places->closed_until_ns = clock_ns() + CALM_NS;
@@ -116,10 +112,10 @@ static void one_in_the_midst_of_the_line_may_give_up(void **state)
     pthread_t threads[3];
 
     (void)state;
-    world.places = places_new(1, LONG_MS, rest);
+    world.places = places_new(1, LINE_MAX, LONG_MS);
     assert_non_null(world.places);
     assert_true(places_take(world.places));
-    come(threads, 1);
+    come(threads, 1, 1);
     set_wait(SHORT_MS);
     assert_int_equal(pthread_create(&threads[1], NULL, take, (void *)1), 0);
     until_waiting(2);
@@ -140,12 +136,12 @@ static void a_full_house_ends_the_line_but_only_where_there_is_one(void **state)
     pthread_t threads[3];
 
     (void)state;
-    world.places = places_new(1, LONG_MS, rest);
+    world.places = places_new(1, LINE_MAX, LONG_MS);
     assert_non_null(world.places);
     places_crowded(world.places);
     assert_false(places_are_short(world.places)); /* all connections are idle: nothing is short */
     assert_true(places_take(world.places));
-    come(threads, 3);
+    come(threads, 1, 3);
     places_crowded(world.places);
     for (int i = 0; i < 3; i++)
         pthread_join(threads[i], NULL);
@@ -154,24 +150,102 @@ static void a_full_house_ends_the_line_but_only_where_there_is_one(void **state)
     assert_int_equal(waiting(), 0);
 }
 
-static void who_waits_for_long_rests_once(void **state)
+/* As if the window were over, in which so many had left. */
+static void turn(int left)
 {
+    pthread_mutex_lock(&world.places->lock);
+    world.places->window_left = left;
+    turn_window(world.places, world.places->window_until_ns);
+    pthread_mutex_unlock(&world.places->lock);
+}
+
+static void a_line_that_goes_on_growing_is_no_burst_and_ends(void **state)
+{
+    pthread_t threads[6];
+
     (void)state;
-    world.places = places_new(1, 2 * (int)(REST_NS / NS_PER_MS), rest);
+    world.places = places_new(1, LINE_MAX, LONG_MS);
     assert_non_null(world.places);
     assert_true(places_take(world.places));
+    come(threads, 1, 4);
+    turn(1); /* five came, one left */
+    assert_int_equal(world.places->grown, 1);
+    turn(0); /* stands still */
+    assert_int_equal(world.places->grown, 1);
+    turn(1); /* one came, one left */
+    assert_int_equal(world.places->grown, 0);
+    world.places->grown = WINDOWS - 1;
+    come(threads + 4, 5, 2);
+    turn(1); /* three came, one left: as many as may */
+    assert_int_equal(world.places->grown, 0);
+    world.places->grown = WINDOWS;
+    assert_false(places_take(world.places)); /* who finds it so, and all in it */
+    for (int i = 0; i < 6; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(world.refused, 6);
+    assert_int_equal(waiting(), 0);
+    assert_true(places_are_short(world.places));
+    places_leave(world.places);
+    assert_true(places_take(world.places));
+}
+
+static void a_line_that_is_full_ends(void **state)
+{
+    pthread_t threads[3];
+
+    (void)state;
+    world.places = places_new(1, 3, LONG_MS);
+    assert_non_null(world.places);
+    assert_true(places_take(world.places));
+    come(threads, 1, 3);
     assert_false(places_take(world.places));
-    assert_int_equal(world.rested, 1);
-    set_wait(SHORT_MS);
+    for (int i = 0; i < 3; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(world.refused, 3);
+    assert_true(places_are_short(world.places));
+    assert_false(places_take(world.places)); /* and nobody waits now */
     world.places->closed_until_ns = 0;
-    assert_false(places_take(world.places));
-    assert_int_equal(world.rested, 1);
+    come(threads, 1, 1); /* until it is over */
+    places_leave(world.places);
+    pthread_join(threads[0], NULL);
+    assert_int_equal(world.n, 1);
+}
+
+static void *take_again(void *number)
+{
+    if (places_take_again(world.places))
+        world.order[world.n++] = (int)(intptr_t)number;
+    return NULL;
+}
+
+static void who_had_a_place_goes_before_those_who_come_and_stays_when_they_are_sent_away(void **state)
+{
+    pthread_t threads[2], again;
+
+    (void)state;
+    world.places = places_new(1, LINE_MAX, LONG_MS);
+    assert_non_null(world.places);
+    assert_true(places_take(world.places));
+    come(threads, 1, 1);
+    assert_int_equal(pthread_create(&again, NULL, take_again, (void *)7), 0);
+    until_waiting(2);
+    places_leave(world.places);
+    pthread_join(again, NULL);
+    assert_int_equal(world.order[0], 7);
+    assert_int_equal(pthread_create(&again, NULL, take_again, (void *)8), 0);
+    until_waiting(2);
+    places_crowded(world.places);
+    pthread_join(threads[0], NULL);
+    assert_int_equal(world.refused, 1);
+    places_leave(world.places);
+    pthread_join(again, NULL);
+    assert_int_equal(world.order[1], 8);
 }
 
 static void without_a_line_nobody_waits(void **state)
 {
     (void)state;
-    world.places = places_new(2, 0, rest);
+    world.places = places_new(2, LINE_MAX, 0);
     assert_non_null(world.places);
     assert_true(places_take(world.places));
     assert_true(places_take(world.places));
@@ -187,7 +261,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_waited_too_long_is_refused_and_then_whoever_comes, setup, teardown),
         cmocka_unit_test_setup_teardown(one_in_the_midst_of_the_line_may_give_up, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_house_ends_the_line_but_only_where_there_is_one, setup, teardown),
-        cmocka_unit_test_setup_teardown(who_waits_for_long_rests_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_line_that_goes_on_growing_is_no_burst_and_ends, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_line_that_is_full_ends, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_had_a_place_goes_before_those_who_come_and_stays_when_they_are_sent_away, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_line_nobody_waits, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,61 +33,64 @@ static void use(struct workspace *workspace)
     assert_non_null(buf_reserve(&workspace->input, USED_BYTES));
 }
 
-static void what_comes_back_is_empty_and_keeps_memory_only_where_it_is_warm(void **state)
+static struct workspaces some(int free_max)
 {
-    struct workspaces *all = workspaces_new(N, WARM, &size);
+    return (struct workspaces){.size = size, .free_max = free_max};
+}
+
+static void what_comes_back_is_empty_and_only_a_few_are_kept(void **state)
+{
+    struct workspaces all = some(WARM);
     struct workspace *lent[N];
 
     (void)state;
-    assert_non_null(all);
     for (int i = 0; i < N; i++) {
-        lent[i] = workspace_take(all);
-        assert_int_equal(lent[i]->warm, i < WARM); /* warm ones first */
+        lent[i] = workspace_take(&all);
+        assert_non_null(lent[i]);
         use(lent[i]);
     }
-    for (int i = 0; i < N; i++) {
-        workspace_return(all, lent[i]);
-        assert_int_equal(lent[i]->arena.used, 0);
-        assert_int_equal(lent[i]->out.n + lent[i]->body.n, 0);
-        assert_int_equal(lent[i]->input.capacity, 0); /* more than is kept */
-        if (lent[i]->warm)
-            assert_in_range(resident(lent[i]), 1, WARM_ARENA_BYTES / 4096);
-        else
-            assert_int_equal(resident(lent[i]) + (int)lent[i]->out.capacity, 0);
-    }
-    workspaces_free(all);
+    for (int i = 0; i < N; i++)
+        workspace_return(&all, lent[i]);
+    assert_int_equal(all.n_free, WARM);
+    const struct workspace *kept = all.free;
+    assert_null(kept->next);
+    assert_int_equal(kept->arena.used, 0);
+    assert_int_equal(kept->out.n + kept->body.n, 0);
+    assert_int_equal(kept->input.capacity, 0); /* more than is kept */
+    assert_in_range(resident(kept), 1, WARM_ARENA_BYTES / 4096);
+    workspaces_done(&all);
+    assert_null(all.free);
 }
 
-static void the_warm_one_is_lent_again_and_again(void **state)
+static void the_one_that_came_back_is_lent_again(void **state)
 {
-    struct workspaces *all = workspaces_new(N, WARM, &size);
+    struct workspaces all = some(N);
 
     (void)state;
-    assert_non_null(all);
-    struct workspace *warm = workspace_take(all), *cold = workspace_take(all);
-    workspace_return(all, warm);
-    workspace_return(all, cold);
+    struct workspace *first = workspace_take(&all), *second = workspace_take(&all);
+    assert_true(first && second && first != second);
+    workspace_return(&all, first);
+    workspace_return(&all, second);
     for (int i = 0; i < 10; i++) {
-        assert_ptr_equal(workspace_take(all), warm);
-        workspace_return(all, warm);
+        assert_ptr_equal(workspace_take(&all), second);
+        workspace_return(&all, second);
     }
-    workspaces_free(all);
-    workspaces_free(NULL);
+    workspaces_done(&all);
 }
 
 static void without_address_space_there_are_none(void **state)
 {
-    const struct workspace_size too_large = {.arena = SIZE_MAX / 2};
+    struct workspaces all = {.size = {.arena = SIZE_MAX / 2}, .free_max = N};
 
     (void)state;
-    assert_null(workspaces_new(N, WARM, &too_large));
+    assert_null(workspace_take(&all));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_comes_back_is_empty_and_keeps_memory_only_where_it_is_warm),
-        cmocka_unit_test(the_warm_one_is_lent_again_and_again),
+        cmocka_unit_test(what_comes_back_is_empty_and_only_a_few_are_kept),
+        cmocka_unit_test(the_one_that_came_back_is_lent_again),
         cmocka_unit_test(without_address_space_there_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -127,8 +127,8 @@ static void every_reason_turns(void **state)
     assert_true(look_through("api/auth/issuers.c", "refuse(err, \"") > 1);
     assert_true(look_through("api/custom/token_request.c", "refuse(err, \"") > 5);
     assert_true(look_through("api/auth/caller.c", "ERR_TOKEN_INVALID, \"") > 0);
-    assert_true(look_through("api/http/gate.c", "malformed(err, \"") > 5);
-    assert_true(look_through("api/http/server.c", "ERR_MALFORMED, \"") > 1);
+    assert_true(look_through("api/http/head.c", "malformed(err, \"") > 5);
+    assert_true(look_through("api/http/head.c", "head->reason = \"") > 1);
     assert_true(look_through("api/http/body.c", "ERR_MALFORMED, \"") > 0);
     assert_true(look_through("api/http/stages.c", "ERR_MALFORMED, STR(\"") > 0);
     assert_true(look_through("api/http/stages.c", "ERR_SYNTAX, STR(\"") > 0);
