@@ -10,11 +10,6 @@
 
 static const int64_t NS_PER_MS = 1000000, CALM_NS = 1000000000; /* the line opens again when nobody was refused for so long */
 
-/* A burst makes the line long at once, and then it gets shorter. Where in each of so many windows of time more than TIMES as many came as left,
- * more come than can ever be served. A window in which next to none left tells nothing: what they wait for stands still. */
-static const int64_t WINDOW_NS = 50000000;
-enum { WINDOWS = 3, TIMES = 3, TELLING_SHARE = 8 };
-
 /* Who had a place already goes before those who come: what was received of it would be lost. */
 enum rank { AGAIN, FIRST, RANKS };
 
@@ -33,8 +28,6 @@ struct places {
         int waiting;
     } lines[RANKS];
     int64_t closed_until_ns; /* the line of those who come */
-    int64_t window_until_ns;
-    int window_began, window_left, grown; /* how many waited then; how many left since; windows in a row in which the line grew */
 };
 
 struct places *places_new(int n, int line_max, int wait_ms)
@@ -105,27 +98,6 @@ static bool wait_in_line(struct places *places, struct line *line, struct waiter
     return waiter->placed;
 }
 
-/* Looks at a window that is over. */
-static void turn_window(struct places *places, int64_t now)
-{
-    int waiting = places->lines[FIRST].waiting, came = waiting - places->window_began + places->window_left;
-    bool telling = places->window_left > places->n / TELLING_SHARE || waiting == 0;
-
-    if (now < places->window_until_ns)
-        return;
-    if (telling)
-        places->grown = came > TIMES * places->window_left ? places->grown + 1 : 0;
-    places->window_began = waiting;
-    places->window_left = 0;
-    places->window_until_ns = now + WINDOW_NS;
-}
-
-/* Whether more come than can ever be served, or than the line bears. */
-static bool is_too_much(const struct places *places)
-{
-    return places->grown >= WINDOWS || (places->taken == places->n && places->lines[FIRST].waiting >= places->line_max);
-}
-
 /* Ends the line of those who come. Those in it, whom this gives, are to be told without the lock. */
 static struct waiter *close_line(struct places *places, int64_t now)
 {
@@ -135,7 +107,7 @@ static struct waiter *close_line(struct places *places, int64_t now)
     places->closed_until_ns = now + CALM_NS;
     line->first = NULL;
     line->last = &line->first;
-    line->waiting = places->grown = 0;
+    line->waiting = 0;
     return refused;
 }
 
@@ -151,7 +123,7 @@ static void send_away(struct waiter *refused)
 /* Whether somebody of this rank may wait; else others are counted as refused. */
 static bool may_wait(struct places *places, enum rank rank, int64_t now)
 {
-    bool may = places->wait_ms > 0 && (rank == AGAIN || (now >= places->closed_until_ns && places->lines[FIRST].waiting < places->line_max));
+    bool may = places->wait_ms > 0 && (rank == AGAIN || now >= places->closed_until_ns);
 
     if (!may)
         places->closed_until_ns = now + CALM_NS;
@@ -166,12 +138,11 @@ static bool take_place(struct places *places, enum rank rank)
 
     pthread_mutex_lock(&places->lock);
     int64_t now = clock_ns(), until = now + places->wait_ms * NS_PER_MS;
-    turn_window(places, now);
-    if (rank == FIRST && is_too_much(places))
-        refused = close_line(places, now);
     if (places->taken < places->n) {
         places->taken++;
         placed = true;
+    } else if (rank == FIRST && line->waiting >= places->line_max) {
+        refused = close_line(places, now);
     } else if (may_wait(places, rank, now)) {
         latch_init(&waiter.wake);
         *line->last = &waiter;
@@ -197,9 +168,7 @@ bool places_take_again(struct places *places)
 void places_leave(struct places *places)
 {
     pthread_mutex_lock(&places->lock);
-    turn_window(places, clock_ns());
     struct waiter *next = take_first(places);
-    places->window_left++;
     if (next)
         next->placed = true;
     else

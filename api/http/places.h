@@ -10,7 +10,7 @@ struct places;
 struct places *places_new(int n, int line_max, int wait_ms);
 void places_free(struct places *places);
 
-/* Takes a place, first come first served. False where none comes free in time; where the line is full or goes on growing, all in it are refused; and
+/* Takes a place, first come first served. False where none comes free in time; where the line is full, all in it are refused; and
  * whoever finds no place while others were refused within the last second is so at once: what a line bears is a burst, and where more comes
  * than is ever done, waiting only makes all that is done late. */
 bool places_take(struct places *places);

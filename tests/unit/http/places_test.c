@@ -150,45 +150,6 @@ static void a_full_house_ends_the_line_but_only_where_there_is_one(void **state)
     assert_int_equal(waiting(), 0);
 }
 
-/* As if the window were over, in which so many had left. */
-static void turn(int left)
-{
-    pthread_mutex_lock(&world.places->lock);
-    world.places->window_left = left;
-    turn_window(world.places, world.places->window_until_ns);
-    pthread_mutex_unlock(&world.places->lock);
-}
-
-static void a_line_that_goes_on_growing_is_no_burst_and_ends(void **state)
-{
-    pthread_t threads[6];
-
-    (void)state;
-    world.places = places_new(1, LINE_MAX, LONG_MS);
-    assert_non_null(world.places);
-    assert_true(places_take(world.places));
-    come(threads, 1, 4);
-    turn(1); /* five came, one left */
-    assert_int_equal(world.places->grown, 1);
-    turn(0); /* stands still */
-    assert_int_equal(world.places->grown, 1);
-    turn(1); /* one came, one left */
-    assert_int_equal(world.places->grown, 0);
-    world.places->grown = WINDOWS - 1;
-    come(threads + 4, 5, 2);
-    turn(1); /* three came, one left: as many as may */
-    assert_int_equal(world.places->grown, 0);
-    world.places->grown = WINDOWS;
-    assert_false(places_take(world.places)); /* who finds it so, and all in it */
-    for (int i = 0; i < 6; i++)
-        pthread_join(threads[i], NULL);
-    assert_int_equal(world.refused, 6);
-    assert_int_equal(waiting(), 0);
-    assert_true(places_are_short(world.places));
-    places_leave(world.places);
-    assert_true(places_take(world.places));
-}
-
 static void a_line_that_is_full_ends(void **state)
 {
     pthread_t threads[3];
@@ -261,7 +222,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(who_waited_too_long_is_refused_and_then_whoever_comes, setup, teardown),
         cmocka_unit_test_setup_teardown(one_in_the_midst_of_the_line_may_give_up, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_house_ends_the_line_but_only_where_there_is_one, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_line_that_goes_on_growing_is_no_burst_and_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(a_line_that_is_full_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(who_had_a_place_goes_before_those_who_come_and_stays_when_they_are_sent_away, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_line_nobody_waits, setup, teardown),
