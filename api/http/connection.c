@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -361,7 +360,7 @@ static void serve(void *with)
         rest(conn);
         return;
     }
-    if (conn->linger && !conn->lane->closing)
+    if ((conn->linger || received(conn).n > 0 || socket_has(&conn->socket, 1)) && !conn->lane->closing)
         socket_linger(&conn->socket, clock_ns() + (conn->crowded ? CROWDED_LINGER_MS : LINGER_MS) * NS_PER_MS);
     close_connection(conn);
 }
@@ -395,8 +394,8 @@ static void arrive(struct job *job)
     struct connection *conn = HOLDER_OF(struct connection, arrival, job);
     struct lane *lane = conn->lane;
 
-    if (lane->closing || !loop_reserve_timers(lane->loop, OTHER_TIMERS + (size_t)lane->n) ||
-        !loop_watch(lane->loop, conn->socket.fd, EPOLLIN | EPOLLOUT | EPOLLET, &conn->poller)) {
+    if (lane->closing || !loop_reserve_timers(lane->loop, OTHER_TIMERS + (size_t)__atomic_load_n(&lane->n, __ATOMIC_RELAXED)) ||
+        !loop_watch(lane->loop, conn->socket.fd, SOCKET_EVENTS, &conn->poller)) {
         close_connection(conn);
         return;
     }

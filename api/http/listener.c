@@ -120,7 +120,7 @@ static void accept_some(struct poller *poller, uint32_t events)
     for (int i = 0; i < ACCEPT_MAX; i++) {
         accepted.scarce = !refill(listener);
         int failure = accept_one(listener, &accepted);
-        bool out = failure == EMFILE || failure == ENFILE || failure == ENOBUFS || failure == ENOMEM;
+        bool passing = failure == 0 || failure == EAGAIN || failure == EINTR || failure == ECONNABORTED || failure == EPROTO, out = !passing;
         if (out && listener->n_reserve > 0) {
             close(listener->reserve[--listener->n_reserve]);
             accepted.scarce = true;

@@ -32,7 +32,6 @@ struct crew {
     struct server *server;
     struct lane lane;
     struct job closing;
-    int64_t trimmed_ns;
     pthread_t thread;
     bool started;
 };
@@ -43,18 +42,18 @@ struct server {
     struct listener api, admin;
     struct crew crews[LOOPS_MAX];
     int n;
+    int64_t trimmed_ns; /* when the heaps were given back last, by any of them */
 };
 
 /* What lies free between what is used stays with the heaps, much of it after many requests at once: given back where nobody came meanwhile. */
 static int64_t on_idle(void *with)
 {
     struct crew *crew = with;
-    int64_t now = clock_ns(), due_ns = crew->trimmed_ns + TRIM_NS;
+    int64_t now = clock_ns(), trimmed_ns = __atomic_load_n(&crew->server->trimmed_ns, __ATOMIC_RELAXED);
 
-    if (now < due_ns)
-        return due_ns;
-    crew->trimmed_ns = now;
     lane_rest(&crew->lane);
+    if (now < trimmed_ns + TRIM_NS || !__atomic_compare_exchange_n(&crew->server->trimmed_ns, &trimmed_ns, now, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+        return trimmed_ns + TRIM_NS;
     malloc_trim(0);
     return INT64_MAX;
 }

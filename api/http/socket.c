@@ -2,7 +2,6 @@
 #include "http/socket.h"
 
 #include <errno.h>
-#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -13,7 +12,8 @@ enum { LINGER_BYTES_MAX = 4 * 1024 * 1024 };
 
 void socket_tell(struct socket *s, uint32_t events)
 {
-    s->readable |= (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0;
+    s->ended |= (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    s->readable |= s->ended || (events & EPOLLIN) != 0;
     s->writable |= (events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) != 0;
 }
 
@@ -34,8 +34,8 @@ long socket_receive(struct socket *s, char *p, size_t n, int64_t deadline_ns)
         if (got < 0 && errno == EINTR)
             continue;
         bool none = got < 0 && errno == EAGAIN, all = got > 0 && (size_t)got < n; /* less than there was room for (epoll(7)) */
-        s->readable = !none && !all;
-        if (!none)
+        s->readable = s->ended || (!none && !all);
+        if (!none || s->ended)
             return (long)got;
     }
     return -1;

@@ -4,13 +4,17 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 
 #include "base/str.h"
 
-/* Its fd the owner sets, does not block, and is watched for EPOLLIN | EPOLLOUT | EPOLLET; zero otherwise. */
+#define SOCKET_EVENTS (EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)
+
+/* Its fd the owner sets, does not block, and is watched for SOCKET_EVENTS; zero otherwise. */
 struct socket {
     int fd;
     bool readable, writable; /* as far as epoll has told */
+    bool ended;              /* its end was told, and is readable for good: it may have come together with the last data */
 };
 
 /* Takes in what epoll told; who waits for it must be woken then. */

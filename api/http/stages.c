@@ -189,6 +189,17 @@ static enum step negotiate(struct context *context)
     return GO_ON;
 }
 
+/* Each holds memory while its bytes come, so there is a bound for them, too. */
+static bool receive_slowly(struct context *context)
+{
+    struct edge *edge = context->edge;
+    bool may = __atomic_add_fetch(&edge->receiving, 1, __ATOMIC_RELAXED) <= edge->options.config->receiving_max;
+    bool received = may ? body_receive(context) : error_set(&context->error, ERR_OVERLOADED, "%s", "");
+
+    __atomic_sub_fetch(&edge->receiving, 1, __ATOMIC_RELAXED);
+    return received;
+}
+
 static enum step receive(struct context *context)
 {
     if (!request_has_body(context->request))
@@ -196,7 +207,7 @@ static enum step receive(struct context *context)
     if (context->request->body_came)
         return go_on_if(body_receive(context));
     leave_place(context);
-    return go_on_if(body_receive(context) && take_place(context, places_take_again));
+    return go_on_if(receive_slowly(context) && take_place(context, places_take_again));
 }
 
 static enum step decode(struct context *context)

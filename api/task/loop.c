@@ -14,7 +14,7 @@
 #include "task/stack.h"
 
 enum { EVENTS_MAX = 256, WARM_STACKS = 64 };
-static const int64_t IDLE_NS = 20000000;
+static const int64_t IDLE_NS = 20000000, UNWATCHED_NS = 10000000;
 
 enum task_state { ENDED, READY, RUNNING, PARKED };
 
@@ -225,8 +225,10 @@ bool task_await(int fd, uint32_t events, int64_t until_ns)
 
     assert(task);
     task->descriptor_ready = false;
-    if (!watch_once(task->loop, fd, events, &task->descriptor))
+    if (!watch_once(task->loop, fd, events, &task->descriptor)) {
+        task_park(clock_ns() + UNWATCHED_NS); /* who asks again at once would keep all others waiting */
         return false;
+    }
     while (!task->descriptor_ready && clock_ns() < until_ns)
         task_park(until_ns);
     if (!task->descriptor_ready)

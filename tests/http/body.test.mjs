@@ -95,6 +95,17 @@ test('a body cut short by the client', async () => {
   await honest();
 });
 
+test('a body cut short, or a head, is told at once, and a client that has said all is not kept', async () => {
+  for (const bytes of [post('Content-Length: 10') + '{}', `GET ${READ} HTTP/1.1\r\nHos`]) {
+    const { text, ms } = await talk(bytes, { end: true });
+    assertProblem(answers(text)[0], 400);
+    assert.ok(ms < 2000, `${ms} ms`);
+  }
+  const { text, ms, closed } = await talk(head(`GET ${READ}`), { end: true });
+  assert.equal(answers(text)[0].status, 200);
+  assert.ok(closed && ms < 2000, `${ms} ms`);
+});
+
 test('an empty body where one is needed is 400', async () => {
   assertProblem(await sent(post('Content-Length: 0')), 400);
   assertProblem(await sent(post()), 400);

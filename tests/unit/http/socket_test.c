@@ -41,7 +41,7 @@ static int setup(void **state)
         return -1;
     world.ours.fd = ends[0];
     world.theirs = ends[1];
-    return loop_watch(world.loop, world.ours.fd, EPOLLIN | EPOLLOUT | EPOLLET, &world.poller) ? 0 : -1;
+    return loop_watch(world.loop, world.ours.fd, SOCKET_EVENTS, &world.poller) ? 0 : -1;
 }
 
 static int teardown(void **state)
@@ -95,6 +95,26 @@ static void read_some(void *with)
     assert_int_equal(shutdown(world.theirs, SHUT_WR), 0);
     assert_int_equal(socket_receive(&world.ours, bytes, sizeof bytes, in(10000)), 0);
     assert_int_equal(socket_receive(&world.ours, bytes, sizeof bytes, in(10000)), 0); /* and again */
+}
+
+static void read_to_the_end(void *with)
+{
+    char bytes[16];
+    int64_t began = clock_ns();
+
+    (void)with;
+    world.waits = task_self();
+    assert_int_equal(socket_receive(&world.ours, bytes, sizeof bytes, in(10000)), 3);
+    assert_int_equal(socket_receive(&world.ours, bytes, sizeof bytes, in(10000)), 0);
+    assert_true(clock_ns() - began < 5000 * MS);
+}
+
+static void an_end_that_came_together_with_data_is_read_at_once(void **state)
+{
+    (void)state;
+    assert_int_equal(write(world.theirs, "abc", 3), 3);
+    assert_int_equal(shutdown(world.theirs, SHUT_WR), 0);
+    run(read_to_the_end);
 }
 
 static void what_comes_is_read_and_what_does_not_is_late(void **state)
@@ -171,6 +191,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_comes_is_read_and_what_does_not_is_late, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_end_that_came_together_with_data_is_read_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_sent_waits_for_a_reader_who_is_slow, setup, teardown),
         cmocka_unit_test_setup_teardown(who_leaves_reads_what_still_comes_until_the_other_end_closes, setup, teardown),
     };
