@@ -13,7 +13,7 @@
 void latch_init(struct latch *latch)
 {
     latch->task = task_self();
-    latch->released = false;
+    latch->released = latch->told = false;
     if (!latch->task)
         sem_init(&latch->posted, 0, 0);
 }
@@ -32,7 +32,7 @@ static bool await_in_thread(struct latch *latch, int64_t until_ns)
     do
         status = latch->released ? 0 : sem_clockwait(&latch->posted, CLOCK_MONOTONIC, &until);
     while (status != 0 && errno == EINTR);
-    latch->released = status == 0;
+    latch->released = status == 0 && __atomic_load_n(&latch->told, __ATOMIC_ACQUIRE);
     return latch->released;
 }
 
@@ -54,7 +54,8 @@ void latch_release(struct latch *latch)
     struct task *task = latch->task;
 
     if (!task) {
-        sem_post(&latch->posted);
+        __atomic_store_n(&latch->told, true, __ATOMIC_RELEASE);
+        sem_post(&latch->posted); /* not before may the waiter go */
         return;
     }
     __atomic_store_n(&latch->released, true, __ATOMIC_RELEASE);

@@ -14,7 +14,8 @@ struct task;
 struct latch {
     struct task *task; /* NULL: of a plain thread */
     bool released;
-    sem_t posted; /* where it is of a plain thread */
+    sem_t posted; /* where it is of a plain thread; */
+    bool told;    /* and what was done before that is seen then */
 };
 
 void latch_init(struct latch *latch);

@@ -31,7 +31,7 @@ bool conn_is_open(const struct db_conn *conn)
 bool conn_take(struct db_conn *conn, int64_t deadline_ns, bool was_idle, int64_t doubted_ns)
 {
     (void)deadline_ns;
-    doubts += was_idle && doubted_ns > 0;
+    __atomic_add_fetch(&doubts, was_idle && doubted_ns > 0, __ATOMIC_RELAXED);
     __atomic_add_fetch(&looks, was_idle, __ATOMIC_RELAXED);
     if (was_idle && conn->dies)
         conn->open = conn->dies = false;

@@ -99,9 +99,15 @@ static void until_taken(void *n)
         task_park(clock_ns() + 1000000);
 }
 
+static void no_memory(void *with)
+{
+    (void)with;
+    fail(); /* no memory for its stack */
+}
+
 static void run_until_taken(int n)
 {
-    assert_true(loop_start(world.loop, until_taken, NULL, &n));
+    assert_true(loop_start(world.loop, until_taken, no_memory, &n));
     loop_stop(world.loop);
     loop_run(world.loop);
     assert_int_equal(world.taken, n);

@@ -38,7 +38,7 @@ static void it_goes_on_where_it_left(void **state)
     stack_free(NULL);
 }
 
-static void write_deep(void)
+static __attribute__((noinline)) void write_deep(void)
 {
     volatile char deep[DEPTH_BYTES];
 
