@@ -41,6 +41,7 @@ static const struct {
     {"every_reason_of_the_database_turns", "glibc's glob() frees twice when it is refused memory"},
     {"large_objects_are_compared_in_any_order_and_quickly", "takes seconds"},
     {"names_and_statements_are_bounded", "takes seconds"},
+    {"without_descriptors_one_is_let_go_of_for_who_comes_and_got_back_later", "leaks are not looked for without descriptors"},
     {"plain_text_is_no_tls", "reads the system's certificates: hundreds of thousands of allocations, none of them ours"},
 };
 
