@@ -152,8 +152,7 @@ static bool serve(struct service *service, struct error *err)
     return ok;
 }
 
-/* As many heaps as cores can use: of eight for each core, which a thousand threads fill one after the other, none gives much back. And what is
- * large goes back to the system when it is freed: the library would keep it, and more of it the larger it was. */
+/* As many heaps as cores can use, not eight for each. And what is large goes back to the system when it is freed: the library would keep it, and more of it the larger it was. */
 static void share_heaps(void)
 {
     long cores = sysconf(_SC_NPROCESSORS_ONLN);

@@ -32,7 +32,7 @@
     X(NUMBER, limit_case_key_day, "100", 0, 100000000, "the same a day")                                              \
     X(NUMBER, limit_filing, "30", 0, 100000000, "cases an hour that are filed without a token, for each address")        \
     X(NUMBER, threads, "2", 1, 64, "threads that requests are served by; as many as there are cores for them")        \
-    X(NUMBER, connections, "4096", 4, 100000, "connections at once; one that waits costs less than 1 kB. More are answered 503") \
+    X(NUMBER, connections, "4096", 4, 100000, "connections at once; more are answered 503") \
     X(NUMBER, in_flight_max, "32", 1, 2048, "requests worked on at once; more wait in line")                          \
     X(NUMBER, in_line_max, "1024", 0, 100000, "requests in that line at once; where more come all in it are answered 503, and whoever finds no place, until that is over for a second") \
     X(NUMBER, in_flight_wait_ms, "5000", 0, 60000, "longest wait in that line; 0: no line") \

@@ -48,7 +48,7 @@ struct db_pool {
     struct db_conn *all[POOL_SIZE_MAX], *free[POOL_SIZE_MAX]; /* free: a stack, the most recently used on top */
     int size, n_free, open, waiting, share_from;
     uint64_t given; /* connections, to those in line */
-    int gathering;  /* who have a connection and wait for others to go along */
+    int gathering;  /* who have a connection and wait for others to go along; changed with __atomic builtins */
     int busy;       /* connections on which scripts are at work, without those that were found to take long: */
     uint64_t epoch; /* how often all that were at work were found so */
     bool failing, probing; /* the last connect failed; somebody is trying again */

@@ -39,7 +39,7 @@ struct db_conn {
     struct step steps[STEPS_MAX]; /* of all transactions whose results are not all read */
     size_t n_steps, next_step;
     struct transaction own, *at; /* own: the lender's; at: the one that is queued or read now */
-    struct transaction batch[BATCH_MAX + 1]; /* with the next, not on the stack of who carries one out: each of many threads keeps the stack that it once used */
+    struct transaction batch[BATCH_MAX + 1]; /* with the next, not on the stack of who carries one out: of many tasks each would have it */
     struct db_script flush;
     struct db_result **results;  /* handed out, until db_return */
     size_t n_results, results_capacity;

@@ -39,21 +39,22 @@ static void leave_place(struct context *context)
     context->placed = false;
 }
 
-static enum step refuse_crowded(struct context *context)
+/* No place is waited for where there is one connection too many. */
+static bool take_none(struct places *places)
 {
-    places_crowded(context->edge->places);
-    return refuse(context, ERR_OVERLOADED, STR(""));
+    places_crowded(places);
+    return false;
 }
 
-static enum step admit(struct context *context)
+void stages_admit(struct context *context)
 {
-    if (__atomic_load_n(&context->edge->stopping, __ATOMIC_ACQUIRE))
-        return refuse(context, ERR_STOPPING, STR(""));
+    if (__atomic_load_n(&context->edge->stopping, __ATOMIC_ACQUIRE)) {
+        error_set(&context->error, ERR_STOPPING, "%s", "");
+        return;
+    }
     __atomic_add_fetch(&context->edge->active, 1, __ATOMIC_ACQ_REL);
     context->admitted = true;
-    if (context->crowded)
-        return refuse_crowded(context);
-    return go_on_if(take_place(context, places_take));
+    take_place(context, context->crowded ? take_none : places_take);
 }
 
 bool stages_knows_method(struct str method)
@@ -99,9 +100,10 @@ static enum step route(struct context *context)
 {
     const struct request *request = context->request;
 
-    context->close |= !stages_knows_method(request->method); /* who knows what it means for the body */
-    if (!stages_knows_method(request->method))
+    if (!stages_knows_method(request->method)) {
+        context->close = true; /* who knows what it means for the body */
         return refuse(context, ERR_NOT_IMPLEMENTED, STR(""));
+    }
     if (str_eq(request->path, STR("*")))
         return options_of_all(context);
     switch (router_find(context->edge->options.contract->router, request->method, request->path, &context->route)) {
@@ -383,11 +385,6 @@ static void skip_body(struct context *context)
     if (refusal.code == ERR_OVERLOADED && context->unread && context->request->body_came)
         body_receive(context);
     context->error = refusal;
-}
-
-void stages_admit(struct context *context)
-{
-    admit(context);
 }
 
 void stages_run(struct context *context)

@@ -440,8 +440,3 @@ void loop_cancel_timer(struct loop *loop, struct timer *timer)
 {
     timer_cancel(&loop->timers, timer);
 }
-
-int loop_tasks(const struct loop *loop)
-{
-    return loop->n_tasks;
-}

@@ -57,9 +57,6 @@ bool loop_reserve_timers(struct loop *loop, size_t n);
 void loop_set_timer(struct loop *loop, struct timer *timer, int64_t at_ns);
 void loop_cancel_timer(struct loop *loop, struct timer *timer);
 
-/* How many tasks have begun and not ended. */
-int loop_tasks(const struct loop *loop);
-
 /* The task that runs in this thread; NULL where none does. Lives as long as its loop, so that waking one that has ended does no harm. */
 struct task *task_self(void);
 

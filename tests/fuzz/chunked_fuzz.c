@@ -1,38 +1,12 @@
 /* chunked_fuzz.c: a chunked body: what is read of it is what a simple reader finds there, and what its data written anew is read as; and in
  * whatever steps it comes, it comes to the same. */
-#include "base/buf.h"
-#include "http/chunked.h"
 #include "tests/fuzz/fuzz.h"
+#include "tests/unit/http/chunked_outcome.h"
 
-enum { BYTES_MAX = 1024 };
-
-struct outcome {
-    enum chunked_state state;
-    size_t n; /* bytes taken */
-    char memory[BYTES_MAX];
-    struct buf data;
-};
-
-/* Lets `step` bytes come at a time, each step in memory of its own. */
 static void receive(struct str text, size_t step, struct outcome *ret)
 {
-    struct chunked chunked = {.bytes_max = BYTES_MAX};
-
-    ret->state = CHUNKED_MORE;
-    ret->n = 0;
-    ret->data = buf_over(ret->memory, sizeof ret->memory);
-    while (ret->state == CHUNKED_MORE && ret->n < text.n) {
-        size_t n = step < text.n - ret->n ? step : text.n - ret->n;
-        char *copy = malloc(n);
-        expect(copy);
-        memcpy(copy, text.p + ret->n, n);
-        struct str rest = {copy, n}, data;
-        while ((ret->state = chunked_next(&chunked, &rest, &data)) == CHUNKED_DATA)
-            buf_add(&ret->data, data);
-        expect(!ret->data.failed && (ret->state != CHUNKED_MORE || rest.n == 0));
-        ret->n += n - rest.n;
-        free(copy);
-    }
+    outcome_receive(text, step, BYTES_MAX, ret);
+    expect(ret->holds);
 }
 
 /* Reads a whole body by its lines. */

@@ -48,7 +48,7 @@ export function memory(pid) {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   let stacks = 0;
   for (const map of readFileSync(`/proc/${pid}/smaps`, 'utf8').split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)) {
-    if (/^Size:\s+2048 kB/m.test(map) && /rw-p 00000000 00:00 0\s*\n/.test(map)) stacks += kB(map, 'Pss'); // THREAD_STACK_BYTES
+    if (/^Size:\s+2048 kB/m.test(map) && /rw-p 00000000 00:00 0\s*\n/.test(map)) stacks += kB(map, 'Pss'); // STACK_BYTES
   }
   return { pss: kB(rollup, 'Pss') / 1024, stacks: stacks / 1024, private: (kB(rollup, 'Private_Dirty') + kB(rollup, 'Private_Clean')) / 1024 };
 }
