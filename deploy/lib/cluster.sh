@@ -39,8 +39,9 @@ cluster_alive() {
 
 # cluster_start BIN DIR SOCKET_DIR LOG: starts and waits until it answers.
 cluster_start() {
-  local try
+  local try before
   cluster_alive "$2" || rm -f "$2/postmaster.pid"
+  before=$(stat -c %s "$4" 2>/dev/null || echo 0)
   for try in 1 2 3 4 5 6; do
     if as_service "$1/pg_ctl" -D "$2" -w -t 120 -s -o "-k $3" -l "$4" start 9>&- >/dev/null 2>&1; then
       return
@@ -52,7 +53,7 @@ cluster_start() {
       break
     fi
   done
-  die "PostgreSQL does not start: $(tail -n 20 "$4" | why_failed /dev/stdin) (all of it: $4)"
+  die "PostgreSQL does not start: $(tail -c +"$((before + 1))" "$4" | why_failed /dev/stdin) (all of it: $4)"
 }
 
 # cluster_stop BIN DIR: what was committed is on disk.

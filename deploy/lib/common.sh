@@ -21,11 +21,12 @@ run_logged() {
   fi
 }
 
-# why_failed LOG: the line of a log that says most about a failure.
+# why_failed LOG: the line of a log, which may be a pipe, that says most about a failure.
 why_failed() {
-  local line
+  local text line
+  text=$(tail -n 200 "$1" 2>/dev/null) || true
   for pattern in 'no space left on device' '^E: |CMake Error|(fatal|panic|error|err):' '.'; do
-    if line=$(tail -n 200 "$1" 2>/dev/null | grep -iE "$pattern" | sed -n 1p) && [ -n "$line" ]; then
+    if line=$(grep -iE "$pattern" <<<"$text" | sed -n 1p) && [ -n "$line" ]; then
       line=$(sed -E 's/^\{.*"text":"(.*)"\}$/\1/; s/\\"/"/g' <<<"$line") # our own log is JSON
       printf '%s' "${line:0:300}"
       return
