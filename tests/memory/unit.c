@@ -155,30 +155,34 @@ static bool refuse_all(void)
     return all && *all;
 }
 
-/* Which allocation comes after the n-th. */
+/* Which allocation comes after the n-th: at most ALLOCATIONS_MAX. */
 static int64_t next_of(int64_t n)
 {
+    int64_t next = n + n / (refuse_all() ? 16 : 2);
+
     if (spent_ms > (refuse_all() ? TEST_MS_OF_ALL : TEST_MS))
-        return 8 * n;
-    if (n < (refuse_all() ? EACH_UP_TO_OF_ALL : EACH_UP_TO))
-        return n + 1;
-    return n + n / (refuse_all() ? 16 : 2);
+        next = 8 * n;
+    else if (n < (refuse_all() ? EACH_UP_TO_OF_ALL : EACH_UP_TO))
+        next = n + 1;
+    return next < ALLOCATIONS_MAX ? next : ALLOCATIONS_MAX;
 }
 
 /* Each allocation in turn; adds to *reached how many there were. False after a failure was told. */
 static bool refuse_each(const struct suite *suite, const struct CMUnitTest *test, bool goes_on, int *reached)
 {
+    struct refusal refusal = {1, goes_on};
+
     spent_ms = 0;
-    for (struct refusal refusal = {1, goes_on}; refusal.n < ALLOCATIONS_MAX; refusal.n = next_of(refusal.n)) {
+    for (;;) {
         int status = run_apart(suite, test, refusal);
         bool refused = fail_alloc->seen >= refusal.n;
-        if (status != PASSED && (status != BROKE_OFF || !refused))
+        if ((status != PASSED && (status != BROKE_OFF || !refused)) || (refused && refusal.n == ALLOCATIONS_MAX))
             return tell_failure(test->name, status, refusal);
         if (!refused)
             return true;
         ++*reached;
+        refusal.n = next_of(refusal.n);
     }
-    return tell_failure(test->name, UNPREPARED, (struct refusal){ALLOCATIONS_MAX, goes_on});
 }
 
 static bool is_spared(const char *test)
