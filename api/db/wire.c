@@ -21,9 +21,11 @@ enum {
 };
 
 /* Session settings that the engine relies on; they win over those of the connection string. Times and dates are read as text.
- * An orphaned query ends by itself: soon when the backend sees that we have gone, late when it cannot. */
+ * Plans are made once, not for each value: every combination of filters is a statement of its own, and pages go along an index that is in
+ * their order. An orphaned query ends by itself: soon when the backend sees that we have gone, late when it cannot. */
 #define SESSION                                                                                                        \
     " -c timezone=UTC -c datestyle=ISO -c bytea_output=hex -c client_min_messages=error -c jit=off"                    \
+    " -c plan_cache_mode=force_generic_plan"                                                                           \
     " -c client_connection_check_interval=1s -c statement_timeout=15min"
 
 /* What the connection string may change. A peer that vanished is noticed within 15 s. */

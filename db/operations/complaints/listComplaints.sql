@@ -1,9 +1,9 @@
 -- listComplaints: complaints as the group handles them, oldest change first. A mirror (updated_since) gets nothing newer than
 -- what may still be committed; the horizon must be asked before the statement that reads. Nobody finds by what their record does not
 -- tell them. What somebody handles is joined, not compared: with the array of the policy an index would go through thousands for each
--- of thousands. Pages go along an index that is in their order, whatever their filters, and plans are made once. What was received
--- since a moment was changed since a day before it: nothing is received later than a day from now (time_complaint())
-select set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_bitmapscan', 'off', true),
+-- of thousands. Pages go along an index that is in their order, whatever their filters. What was received since a moment was changed
+-- since a day before it: nothing is received later than a day from now (time_complaint())
+select set_config('enable_bitmapscan', 'off', true),
        case when :updated_since is not null then set_config('cpwg.horizon', horizon()::text, true) end;
 
 select   *
