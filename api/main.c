@@ -183,7 +183,7 @@ static int run_check(const struct arguments *arguments)
               service_read_issuers(&service, &err);
     bool online = ok && !arguments->flags[OFFLINE] && service.config.database.n > 0;
     ok = ok && (!online || service_open_database(&service, &err)) && service_load_engine(&service, &err) &&
-         (!online || engine_check(service.engine, true, &err));
+         (!online || engine_check(service.engine, &err));
     if (ok)
         printf("ok: %zu operations, %zu statements%s\n", service.contract->n, engine_statements(service.engine),
                online ? ", and the database agrees" : "");

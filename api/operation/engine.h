@@ -67,11 +67,11 @@ void engine_hear(void *of, enum db_hearing hearing);
 void engine_answers(struct engine *engine, uint64_t *ret_found, size_t *ret_bytes);
 
 /* Prepares every statement (variants none, all, each alone) at the database and compares types and columns with the
- * contract. Thoroughly: also refuses filters that row security keeps from using an index, for which the server prints query
+ * contract. Also refuses filters that row security keeps from using an index, for which the server prints query
  * trees into its log, and roles that the contract admits to what the database refuses them. Runs nothing. ERR_CONTRACT, or ERR_DB_*. */
-bool engine_check(struct engine *engine, bool thorough, struct error *err);
+bool engine_check(struct engine *engine, struct error *err);
 
-/* Calls engine_check once the database can be reached, until it succeeds; then true for good. Thread-safe and cheap after. */
+/* Compares types and columns alone, once the database can be reached, until it succeeds; then true for good. Thread-safe and cheap after. */
 bool engine_is_ready(struct engine *engine);
 
 /* Carries out a call. Writes the answer into *reply (body into reply->body or, for streams, into the sink, which is

@@ -53,7 +53,7 @@ static int load(struct seal *with)
     engine = NULL;
     bool ok = contract_load(&arena, FIXTURE, &contract, &err);
     options.contract = ok ? contract : NULL;
-    ok = ok && engine_new(&arena, &options, &engine, &err) && engine_check(engine, true, &err);
+    ok = ok && engine_new(&arena, &options, &engine, &err) && engine_check(engine, &err);
     if (!ok)
         fprintf(stderr, "%s\n", err.argument);
     return ok ? 0 : -1;
