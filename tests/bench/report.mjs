@@ -34,6 +34,7 @@ function summarise({ ours, pipelined, nginx, psql, many, separate, fastify }) {
     limit_parts: Object.fromEntries(Object.keys(limit[0].parts).map((name) => [name, median(limit.map(({ parts }) => parts[name]))])),
     ratio: ratios(limit, ours),
     separate_us: separate && middle(separate, 'us'),
+    separate_ratio: separate && ratios(separate, ours),
     fastify_us: fastify && middle(fastify, 'us'),
     times_fastify: fastify && ratios(fastify, ours),
     rps: middle(ours, 'rps'),
@@ -51,9 +52,9 @@ const range = ({ median: m, least, most } = {}, digits = 2) => (m === undefined 
 
 function table(summaries) {
   return [
-    '| work | ours, us | limit, us | ratio (range) | pgbench, a trip each, us | Fastify, us | x Fastify (range) | requests (rows)/s | p99, ms |',
-    '|---|---|---|---|---|---|---|---|---|',
-    ...Object.entries(summaries).map(([work, s]) => `| ${[titles[work], whole(s.ours_us), whole(s.limit_us), range(s.ratio), whole(s.separate_us),
+    '| work | ours, us | limit, us | ratio (range) | pgbench, a trip each, us | ratio (range) | Fastify, us | x Fastify (range) | requests (rows)/s | p99, ms |',
+    '|---|---|---|---|---|---|---|---|---|---|',
+    ...Object.entries(summaries).map(([work, s]) => `| ${[titles[work], whole(s.ours_us), whole(s.limit_us), range(s.ratio), whole(s.separate_us), range(s.separate_ratio),
       whole(s.fastify_us), range(s.times_fastify, 1), whole(s.rps), fixed(s.p99_ms, 1)].join(' | ')} |`),
   ].join('\n');
 }

@@ -203,6 +203,7 @@ static void session_settings_are_ours_and_the_rest_is_theirs(void **state)
     assert_answers(&wire, "select current_setting('application_name')", "other");
     assert_answers(&wire, "select current_setting('client_encoding')", "UTF8");
     assert_answers(&wire, "select current_setting('client_connection_check_interval')", "1s");
+    assert_answers(&wire, "select current_setting('plan_cache_mode')", "force_generic_plan");
     assert_true(wire_is_quiet(&wire));
     wire_close(&wire);
 }
