@@ -10,7 +10,7 @@
 struct entry {
     int users; /* its place, and who reads it now */
     int64_t kept_s;
-    unsigned char digest[SHA256_BYTES];
+    unsigned char digest[DIGEST_BYTES];
     struct known known; /* strings in text */
     char text[];
 };
@@ -48,7 +48,7 @@ void token_cache_free(struct token_cache *cache)
     free(cache);
 }
 
-static struct set *set_of(struct token_cache *cache, const unsigned char digest[SHA256_BYTES])
+static struct set *set_of(struct token_cache *cache, const unsigned char digest[DIGEST_BYTES])
 {
     size_t n = (size_t)digest[0] << 8 | digest[1];
     return &cache->sets[n % TOKEN_CACHE_SETS];
@@ -61,14 +61,14 @@ static bool is_fresh(const struct token_cache *cache, const struct entry *entry,
            now_s - entry->kept_s < TOKEN_CACHE_AGE_MAX_S && now_s < entry->known.claims.expires_s;
 }
 
-static struct entry *entry_ref(const struct token_cache *cache, struct set *set, const unsigned char digest[SHA256_BYTES], int64_t now_s)
+static struct entry *entry_ref(const struct token_cache *cache, struct set *set, const unsigned char digest[DIGEST_BYTES], int64_t now_s)
 {
     struct entry *found = NULL;
 
     pthread_mutex_lock(&set->lock);
     for (size_t way = 0; way < TOKEN_CACHE_WAYS; way++) {
         struct entry *entry = set->entries[way];
-        if (entry && crypto_equal(entry->digest, digest, SHA256_BYTES) && is_fresh(cache, entry, now_s))
+        if (entry && crypto_equal(entry->digest, digest, DIGEST_BYTES) && is_fresh(cache, entry, now_s))
             found = entry;
     }
     if (found)
@@ -98,9 +98,9 @@ static size_t strings_of(const struct known *known)
 
 bool token_cache_find(struct token_cache *cache, struct arena *a, struct str token, int64_t now_s, struct known *ret)
 {
-    unsigned char digest[SHA256_BYTES];
+    unsigned char digest[DIGEST_BYTES];
 
-    crypto_sha256(token, digest);
+    crypto_digest(token, digest);
     struct entry *entry = entry_ref(cache, set_of(cache, digest), digest, now_s);
     if (!entry)
         return false;
@@ -133,7 +133,7 @@ static struct entry *entry_new(struct str token, int64_t now_s, const struct kno
         s->p = at;
         at += s->n;
     }
-    crypto_sha256(token, entry->digest);
+    crypto_digest(token, entry->digest);
     entry->users = 1;
     entry->kept_s = now_s;
     entry->known = own;
@@ -148,7 +148,7 @@ static struct entry **place_in(const struct token_cache *cache, struct set *set,
 
     for (size_t way = 0; way < TOKEN_CACHE_WAYS; way++) {
         struct entry **at = &set->entries[way];
-        if (*at && crypto_equal((*at)->digest, fresh->digest, SHA256_BYTES))
+        if (*at && crypto_equal((*at)->digest, fresh->digest, DIGEST_BYTES))
             return at;
         int64_t kept_s = *at && is_fresh(cache, *at, fresh->kept_s) ? (*at)->kept_s : INT64_MIN;
         if (kept_s < worst_s) {

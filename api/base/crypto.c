@@ -18,15 +18,20 @@ void crypto_random(void *p, size_t n)
     }
 }
 
+static void write_length(size_t n, unsigned char ret[8])
+{
+    for (int byte = 0; byte < 8; byte++)
+        ret[byte] = (unsigned char)((uint64_t)n >> (56 - 8 * byte));
+}
+
 void crypto_hmac(struct str key, const struct str *parts, size_t n_parts, unsigned char ret[SHA256_BYTES])
 {
     crypto_auth_hmacsha256_state mac;
+    unsigned char length[8];
 
     crypto_auth_hmacsha256_init(&mac, (const unsigned char *)key.p, key.n);
     for (size_t i = 0; i < n_parts; i++) {
-        unsigned char length[8];
-        for (int byte = 0; byte < 8; byte++)
-            length[byte] = (unsigned char)((uint64_t)parts[i].n >> (56 - 8 * byte));
+        write_length(parts[i].n, length);
         crypto_auth_hmacsha256_update(&mac, length, sizeof length);
         crypto_auth_hmacsha256_update(&mac, (const unsigned char *)parts[i].p, parts[i].n);
     }
@@ -47,6 +52,27 @@ void crypto_mac(struct str key, struct str text, unsigned char ret[SHA256_BYTES]
 void crypto_sha256(struct str text, unsigned char ret[SHA256_BYTES])
 {
     crypto_hash_sha256(ret, (const unsigned char *)text.p, text.n);
+}
+
+void crypto_digest(struct str text, unsigned char ret[DIGEST_BYTES])
+{
+    crypto_generichash(ret, DIGEST_BYTES, (const unsigned char *)text.p, text.n, NULL, 0);
+}
+
+void crypto_keyed_digest(struct str key, const struct str *parts, size_t n_parts, unsigned char ret[DIGEST_BYTES])
+{
+    crypto_generichash_state state;
+    unsigned char length[8];
+
+    assert(key.n > 0 && key.n <= crypto_generichash_KEYBYTES_MAX);
+    crypto_generichash_init(&state, (const unsigned char *)key.p, key.n, DIGEST_BYTES);
+    for (size_t i = 0; i < n_parts; i++) {
+        write_length(parts[i].n, length);
+        crypto_generichash_update(&state, length, sizeof length);
+        crypto_generichash_update(&state, (const unsigned char *)parts[i].p, parts[i].n);
+    }
+    crypto_generichash_final(&state, ret, DIGEST_BYTES);
+    sodium_memzero(&state, sizeof state);
 }
 
 void crypto_wipe(void *p, size_t n)

@@ -85,19 +85,31 @@ static void forget(void)
     pool.last = NULL;
 }
 
+/* Where a string ends whose first quote is at `at`: its last quote, or the end of the text. No byte is looked at more than twice. */
+static size_t string_end(struct str text, size_t at)
+{
+    size_t from = at + 1, quote = from + str_find(str_skip(text, from), '"');
+
+    while (quote < text.n) {
+        size_t escape = from + str_find((struct str){text.p + from, quote - from}, '\\');
+        if (escape == quote)
+            return quote;
+        from = escape + 2;
+        if (from > quote)
+            quote = from + str_find(str_skip(text, from), '"');
+    }
+    return text.n;
+}
+
 /* Whether brackets outside strings nest at most depth_max deep: jansson recurses, so this is looked at first. */
 static bool nests_within(struct str text, int depth_max)
 {
     int depth = 0;
-    bool in_string = false;
 
     for (size_t i = 0; i < text.n; i++) {
         char c = text.p[i];
-        if (in_string) {
-            i += c == '\\';
-            in_string = c != '"';
-        } else if (c == '"') {
-            in_string = true;
+        if (c == '"') {
+            i = string_end(text, i);
         } else if (c == '[' || c == '{') {
             if (++depth > depth_max)
                 return false;
@@ -233,6 +245,8 @@ static const struct value *child(const struct value *value, struct str token)
 
     if (value->type == VALUE_ARRAY)
         return str_to_i64(token, &index) && index >= 0 && (size_t)index < value->array.n ? value->array.v[index] : NULL;
+    if (str_find(token, '~') == token.n)
+        return value_get(value, token);
     for (size_t i = 0; value->type == VALUE_OBJECT && i < value->object.n; i++)
         if (token_names(token, value->object.v[i].name))
             return value->object.v[i].value;

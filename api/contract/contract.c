@@ -53,10 +53,10 @@ size_t element_count(struct element element)
 /* The document as clients get it, and its tag. */
 static void publish(struct arena *a, struct contract *contract)
 {
-    unsigned char hash[SHA256_BYTES];
+    unsigned char hash[DIGEST_BYTES];
 
     contract->document = value_text(a, contract->root);
-    crypto_sha256(contract->document, hash);
+    crypto_digest(contract->document, hash);
     struct str hex = crypto_hex(a, (struct str){(const char *)hash, ETAG_BYTES});
     contract->etag = arena_printf(a, "\"%.*s\"", STR_ARG(hex));
 }

@@ -1,5 +1,5 @@
 /* cursor.c: base64url of a version byte, the values (two bytes of length, big endian, before each), and the first 16
- * bytes of an HMAC-SHA256 over binding and payload. Knows nothing of what the values mean. */
+ * bytes of a keyed BLAKE2b over binding and payload. Knows nothing of what the values mean. */
 #include "operation/cursor.h"
 
 #include "base/buf.h"
@@ -7,16 +7,16 @@
 
 enum { VERSION = 1, MAC_BYTES = 16, BYTES_MAX = CURSOR_TEXT_MAX / 4 * 3 };
 
-static void sign(struct str key, struct str binding, struct str payload, unsigned char ret[SHA256_BYTES])
+static void sign(struct str key, struct str binding, struct str payload, unsigned char ret[DIGEST_BYTES])
 {
-    crypto_hmac(key, (const struct str[]){binding, payload}, 2, ret);
+    crypto_keyed_digest(key, (const struct str[]){binding, payload}, 2, ret);
 }
 
 bool cursor_make(struct arena *a, struct str key, struct str binding, const struct cursor *cursor, struct str *ret_text)
 {
     char bytes[BYTES_MAX];
     struct buf b = buf_over(bytes, sizeof bytes);
-    unsigned char mac[SHA256_BYTES];
+    unsigned char mac[DIGEST_BYTES];
 
     buf_char(&b, VERSION);
     for (size_t i = 0; i < cursor->n; i++) {
@@ -51,7 +51,7 @@ static bool split(struct arena *a, struct str payload, struct cursor *ret)
 
 bool cursor_read(struct arena *a, struct str key, struct str binding, struct str text, struct cursor *ret, struct error *err)
 {
-    unsigned char mac[SHA256_BYTES];
+    unsigned char mac[DIGEST_BYTES];
     struct str bytes;
 
     if (text.n > CURSOR_TEXT_MAX || !crypto_from_base64url(a, text, &bytes) || bytes.n < 1 + MAC_BYTES)

@@ -35,6 +35,24 @@ static void sha256_matches_fips_180_4(void **state)
                         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
+/* By another implementation of BLAKE2b with 32 bytes; the second of 00 00 00 00 00 00 00 01 "a" 00 00 00 00 00 00 00 02 "bc" under "key". */
+static void digests_are_blake2b_of_32_bytes(void **state)
+{
+    const struct str parts[] = {STR("a"), STR("bc")};
+    unsigned char digest[DIGEST_BYTES];
+    (void)state;
+
+    crypto_digest(STR("abc"), digest);
+    assert_string_equal(crypto_hex(&arena, (struct str){(const char *)digest, sizeof digest}).p,
+                        "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
+    crypto_digest((struct str){NULL, 0}, digest);
+    assert_string_equal(crypto_hex(&arena, (struct str){(const char *)digest, sizeof digest}).p,
+                        "0e5751c026e543b2e8ab2eb06099daa1d1e5df47778f7787faab45cdf12fe3a8");
+    crypto_keyed_digest(STR("key"), parts, 2, digest);
+    assert_string_equal(crypto_hex(&arena, (struct str){(const char *)digest, sizeof digest}).p,
+                        "661191ab274c18c94eeb84d4989d4b2c484a2956c7090cf402ed20a21f239f7d");
+}
+
 static void hmac_is_hmac_sha256_of_lengths_and_parts(void **state)
 {
     (void)state;
@@ -171,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sha256_matches_fips_180_4),
+        cmocka_unit_test(digests_are_blake2b_of_32_bytes),
         cmocka_unit_test(hmac_is_hmac_sha256_of_lengths_and_parts),
         cmocka_unit_test(hmac_tells_parts_and_keys_apart),
         cmocka_unit_test(mac_matches_rfc_4231),

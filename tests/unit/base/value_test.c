@@ -132,6 +132,9 @@ static void value_parse_bounds_nesting_before_it_recurses(void **state)
     assert_false(value_parse(&arena, STR("[]"), 0, &value, &err));
     assert_true(value_parse(&arena, STR("[\"[[[[\\\"[[[[\\\\\",[],[],{}]"), 2, &value, &err)); /* brackets in strings */
     assert_false(value_parse(&arena, STR("[\"\\\\\",[[]]]"), 2, &value, &err)); /* the string ends after \\ */
+    assert_true(value_parse(&arena, STR("[\"a\\n[\\\"[\\\\\\\"[\",\"\\u00e9[\",[]]"), 2, &value, &err));
+    for (size_t n = 1; n < strlen("\"a\\\\\\\""); n++) /* strings that do not end */
+        assert_false(value_parse(&arena, (struct str){"\"a\\\\\\\"", n}, 2, &value, &err));
     memset(deep, '[', sizeof deep);
     assert_false(value_parse(&arena, (struct str){deep, sizeof deep}, VALUE_DEPTH_MAX, &value, &err));
     memcpy(deep, "]]]]]]]]", 8); /* closing first must not buy depth */
