@@ -100,6 +100,8 @@ int db_parameters(const struct db_result *described);
 uint32_t db_parameter_type(const struct db_result *described, int parameter);
 bool db_is_null(const struct db_result *result, int row, int column);
 struct str db_value(const struct db_result *result, int row, int column);
+/* The same, false where it is NULL: one look for both. */
+bool db_text(const struct db_result *result, int row, int column, struct str *ret);
 
 /* For the check of statements: queues that text be prepared, in a transaction of nothing else; db_next gives the inferred parameter types
  * (db_parameters) and the columns, as a result without rows. Runs nothing. ERR_INTERNAL there tells the server's message. */

@@ -471,6 +471,17 @@ struct str db_value(const struct db_result *result, int row, int column)
     return (struct str){PQgetvalue(unwrap(result), row, column), (size_t)PQgetlength(unwrap(result), row, column)};
 }
 
+bool db_text(const struct db_result *result, int row, int column, struct str *ret)
+{
+    const PGresult *rows = unwrap(result);
+
+    ret->n = (size_t)PQgetlength(rows, row, column);
+    if (ret->n == 0 && PQgetisnull(rows, row, column))
+        return false;
+    ret->p = PQgetvalue(rows, row, column);
+    return true;
+}
+
 int db_parameters(const struct db_result *described)
 {
     return PQnparams(unwrap(described));

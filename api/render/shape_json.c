@@ -10,24 +10,24 @@ static bool is_number(struct str text)
     return digits.n && digits.p[0] >= '0' && digits.p[0] <= '9';
 }
 
-static bool column_is_null(const struct node *node, const struct db_result *result, int row)
+/* What a column has to show; false where that is nothing. */
+static bool column_text(const struct node *node, const struct db_result *result, int row, struct str *ret)
 {
-    return db_is_null(result, row, node->column) ||
-           (node->shows == SHOWS_NUMBER && !is_number(db_value(result, row, node->column)));
+    return db_text(result, row, node->column, ret) && (node->shows != SHOWS_NUMBER || is_number(*ret));
 }
 
 bool node_is_null(const struct shape *shape, const struct db_result *result, int row, size_t at)
 {
+    struct str text;
+
     for (size_t i = at; i < shape->nodes[at].end; i++)
-        if (shape->nodes[i].column >= 0 && !column_is_null(&shape->nodes[i], result, row))
+        if (shape->nodes[i].column >= 0 && column_text(&shape->nodes[i], result, row, &text))
             return false;
     return true;
 }
 
-static void write_column(const struct shape *shape, const struct db_result *result, int row, const struct node *node, struct buf *b)
+static void write_text(const struct shape *shape, const struct db_result *result, const struct node *node, struct str text, struct buf *b)
 {
-    struct str text = db_value(result, row, node->column);
-
     if (node->shows == SHOWS_SEALED)
         column_sealed(shape->seal, db_column_name(result, node->column), text, b);
     else
@@ -38,21 +38,23 @@ static void write_column(const struct shape *shape, const struct db_result *resu
 static void write_members(const struct shape *shape, const struct db_result *result, int row, size_t of, struct buf *b)
 {
     size_t comma = 1; /* cut from the first member's key */
+    struct str text;
 
     buf_char(b, '{');
     for (size_t i = of + 1; i < shape->nodes[of].end; i = shape->nodes[i].end) {
         const struct node *node = &shape->nodes[i];
-        bool null = node_is_null(shape, result, row, i), object = node->column < 0;
+        bool object = node->column < 0;
+        bool null = object ? node_is_null(shape, result, row, i) : !column_text(node, result, row, &text);
         if (node->apart || (null && !node->nullable && !(object && node->required)))
             continue;
-        buf_add(b, str_skip(node->key, comma));
+        buf_add(b, (struct str){node->key.p + comma, node->key.n - comma});
         comma = 0;
         if (null && node->nullable)
             buf_add(b, STR("null"));
         else if (object)
             write_members(shape, result, row, i, b);
         else
-            write_column(shape, result, row, node, b);
+            write_text(shape, result, node, text, b);
     }
     buf_char(b, '}');
 }
@@ -66,17 +68,19 @@ void shape_feature(const struct shape *shape, const struct db_result *result, in
 {
     const struct node *id = &shape->nodes[shape->id], *geometry = &shape->nodes[shape->geometry];
 
+    struct str text;
+
     assert(shape->geometry);
     buf_add(b, STR("{\"type\":\"Feature\""));
-    if (shape->id && !column_is_null(id, result, row)) {
+    if (shape->id && column_text(id, result, row, &text)) {
         buf_add(b, id->key);
-        write_column(shape, result, row, id, b);
+        write_text(shape, result, id, text, b);
     }
     buf_add(b, geometry->key);
-    if (column_is_null(geometry, result, row))
-        buf_add(b, STR("null"));
+    if (column_text(geometry, result, row, &text))
+        column_json(geometry->shows, text, b);
     else
-        column_json(geometry->shows, db_value(result, row, geometry->column), b);
+        buf_add(b, STR("null"));
     buf_add(b, STR(",\"properties\":"));
     write_members(shape, result, row, 0, b);
     buf_char(b, '}');

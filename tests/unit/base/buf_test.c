@@ -159,6 +159,33 @@ static void buf_json_string_escapes_what_json_and_scripts_need(void **state)
     buf_done(&b);
 }
 
+/* Texts are looked through in steps: what is to be escaped lies at every place of texts of every length, in memory of their own. */
+static void buf_json_string_finds_what_it_escapes_at_every_place(void **state)
+{
+    (void)state;
+    for (size_t n = 1; n <= 50; n++)
+        for (size_t at = 0; at < n; at++)
+            for (int c = 0; c < 256; c++) {
+                bool stays = c >= 0x20 && c != '"' && c != '\\';
+                char *text = malloc(n), escape[8];
+                struct buf b;
+                assert_non_null(text);
+                memset(text, 'x', n);
+                text[at] = (char)c;
+                buf_init(&b, 1000);
+                buf_json_string(&b, (struct str){text, n});
+                snprintf(escape, sizeof escape, c == '"' || c == '\\' ? "\\%c" : c == '\n' ? "\\n" : "\\", c);
+                assert_int_equal(b.p[0], '"');
+                assert_memory_equal(b.p + 1, text, at);
+                assert_memory_equal(b.p + 1 + at, stays ? text + at : escape, stays ? 1 : strlen(escape));
+                assert_memory_equal(b.p + b.n - 1 - (n - at - 1), text + at + 1, n - at - 1);
+                assert_int_equal(b.p[b.n - 1], '"');
+                assert_true(stays ? b.n == n + 2 : b.n > n + 2);
+                buf_done(&b);
+                free(text);
+            }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +198,7 @@ int main(void)
         cmocka_unit_test(buf_over_never_leaves_the_memory_it_was_given),
         cmocka_unit_test(buf_clear_gives_large_memory_back),
         cmocka_unit_test(buf_json_string_escapes_what_json_and_scripts_need),
+        cmocka_unit_test(buf_json_string_finds_what_it_escapes_at_every_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

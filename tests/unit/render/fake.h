@@ -65,6 +65,12 @@ struct str db_value(const struct db_result *result, int row, int column)
     return str_of(result->columns[column].value);
 }
 
+bool db_text(const struct db_result *result, int row, int column, struct str *ret)
+{
+    *ret = db_value(result, row, column);
+    return !db_is_null(result, row, column);
+}
+
 unsigned schema_types(const struct schema *schema)
 {
     return schema->types;
