@@ -163,15 +163,15 @@ comment on function counterparts_of_caller() is 'Police records whose counterpar
 
 -- A push. What a source may send is the contract's matter, and was looked at; here stands what only the tables know
 create function judge_police_records(records jsonb, language text)
-returns table (index int, id uuid, result text, errors jsonb)
+returns table (index int, external_id text, id uuid, result text, errors jsonb, hash text, record jsonb)
 language sql stable set search_path = pg_catalog, cpwg, pg_temp
 begin atomic
-  with sent as (
-    select x.index, x.hash, x.record, (x.record ->> 'external_id') collate "C" as external_id,
-           row_number() over (partition by x.record ->> 'external_id' order by x.index) as nth
+  with sent as materialized ( -- before row security is asked, which else kept what stands in a record out of the index
+    select x.index, x.hash, x.record, (x.record ->> 'external_id') collate "C" as external_id
     from   jsonb_to_recordset(records) as x (index int, hash text, record jsonb)
   ), known as (
-    select s.*, p.id as known_id, p.withdrawn_as, p.body_hash is not distinct from s.hash as is_same
+    select s.*, row_number() over (partition by s.external_id order by s.index) as nth, p.id as known_id, p.withdrawn_as,
+           p.body_hash is not distinct from s.hash as is_same
     from   sent s left join police_record p on p.source_code = (select caller_source()) and p.external_id = s.external_id
   ), changed as (
     select k.* from known k where k.nth = 1 and k.withdrawn_as is null and (k.known_id is null or not k.is_same)
@@ -221,81 +221,87 @@ begin atomic
     from     fault f join reason r using (code)
     group by f.index
   )
-  select k.index,
+  select k.index, k.external_id,
          case when f.list is null then coalesce(k.known_id, gen_random_uuid()) end,
          case when f.list is not null then 'refused' when k.known_id is null then 'created' when k.is_same then 'unchanged' else 'updated' end,
-         coalesce(f.list, '[]')
+         coalesce(f.list, '[]'), k.hash, k.record
   from   known k left join faults f using (index);
 end;
 comment on function judge_police_records(jsonb, text) is 'What becomes of each record that fits the contract, for the caller''s source: pointers and reasons, never values';
 
-create function push_police_records(batch_id uuid, records jsonb, refused jsonb, language text) returns void
+create function store_police_records(changed jsonb) returns void
 language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
-  source  constant text := caller_source();
-  judged  jsonb;
-  results jsonb;
+  source constant text := caller_source();
 begin
-  if source is null or not exists (select from source s where s.code = source) then
-    raise exception 'no source' using errcode = 'CW008', detail = 'the token names no source that is known here';
-  end if;
-  perform pg_advisory_xact_lock(hashtextextended('cpwg push ' || source, 0)); -- two calls of one source take turns
-
-  judged := (select coalesce(jsonb_agg(to_jsonb(j) || jsonb_build_object('external_id', x.record -> 'external_id', 'hash', x.hash,
-                                                                         'record', case when j.result in ('created', 'updated') then x.record end)), '[]')
-             from   judge_police_records(push_police_records.records, language) as j
-                    join jsonb_to_recordset(push_police_records.records) as x (index int, hash text, record jsonb) using (index));
-
-  results := (select jsonb_agg(line order by n)
-              from   (select (j ->> 'index')::int as n,
-                             jsonb_build_object('index', j -> 'index', 'external_id', j -> 'external_id', 'result', j -> 'result',
-                                                'id', j -> 'id', 'errors', j -> 'errors') as line
-                      from   jsonb_array_elements(judged) as j
-                      union  all
-                      select (r ->> 'index')::int,
-                             jsonb_build_object('index', r -> 'index', 'external_id', null, 'result', 'refused', 'id', null, 'errors', r -> 'errors')
-                      from   jsonb_array_elements(push_police_records.refused) as r) as x);
-
-  judged := (select coalesce(jsonb_agg(j), '[]') from jsonb_array_elements(judged) as j where j ->> 'result' in ('created', 'updated'));
-
   insert into police_record (id, source_code, external_id, received_on, occurred_on, category, category_sent, district, neighborhood_code, sector,
                              status, closed_on, complainants, allegations, body_hash)
   select r.id, source, r.external_id, r.received_on, r.occurred_on, r.category, r.category_sent, r.district, r.neighborhood_code, r.sector,
          r.status, r.closed_on, r.complainants, r.allegations, r.body_hash
-  from   police_records_of(judged) as r
+  from   police_records_of(changed) as r
   where  r.result = 'created';
 
   update police_record p
   set    (revision, received_on, occurred_on, category, category_sent, district, neighborhood_code, sector, status, closed_on, complainants, allegations, body_hash) =
          (p.revision + 1, r.received_on, r.occurred_on, r.category, r.category_sent, r.district, r.neighborhood_code, r.sector, r.status, r.closed_on,
           r.complainants, r.allegations, r.body_hash)
-  from   police_records_of(judged) as r
+  from   police_records_of(changed) as r
   where  r.result = 'updated'
   and    p.id = r.id;
 
-  perform empty_police_records(array(select (j ->> 'id')::uuid from jsonb_array_elements(judged) as j where j ->> 'result' = 'updated'));
+  perform empty_police_records(array(select (j ->> 'id')::uuid from jsonb_array_elements(changed) as j where j ->> 'result' = 'updated'));
 
   insert into police_record_private (record_id, source_code, narrative)
   select (j ->> 'id')::uuid, source, (j #>> '{record,narrative}')::bytea
-  from   jsonb_array_elements(judged) as j
+  from   jsonb_array_elements(changed) as j
   where  j #>> '{record,narrative}' is not null;
 
   insert into police_record_complainant (record_id, source_code, ordinal, race, sex, age_band, how_known)
   select (j ->> 'id')::uuid, source, n, array(select jsonb_array_elements_text(c -> 'race')), c ->> 'sex', c ->> 'age_band', c ->> 'how_known'
-  from   jsonb_array_elements(judged) as j, jsonb_array_elements(j #> '{record,complainants}') with ordinality as x (c, n);
+  from   jsonb_array_elements(changed) as j, jsonb_array_elements(j #> '{record,complainants}') with ordinality as x (c, n);
 
   insert into police_record_allegation (record_id, source_code, ordinal, category, category_sent, finding, finding_status, decided_by, outcome,
                                         officer_race, officer_sex)
   select (j ->> 'id')::uuid, source, n, coalesce(m.category, plain_word(a ->> 'category')), a ->> 'category', a ->> 'finding', a ->> 'finding_status',
          a ->> 'decided_by', a ->> 'outcome', array(select jsonb_array_elements_text(a -> 'officer_race')), a ->> 'officer_sex'
-  from   jsonb_array_elements(judged) as j
+  from   jsonb_array_elements(changed) as j
          cross join jsonb_array_elements(j #> '{record,allegations}') with ordinality as x (a, n)
          left join source_category m on m.source_code = source and m.value = plain_word(a ->> 'category');
+end
+$$;
+comment on function store_police_records(jsonb) is 'Judged records that are new or differ, set by set';
+
+create function push_police_records(batch_id uuid, records jsonb, refused jsonb, language text) returns void
+language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  source  constant text := caller_source();
+  call    record;
+begin
+  if source is null or not exists (select from source s where s.code = source) then
+    raise exception 'no source' using errcode = 'CW008', detail = 'the token names no source that is known here';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('cpwg push ' || source, 0)); -- two calls of one source take turns
+
+  with judged as (
+    select * from judge_police_records(push_police_records.records, language)
+  ), line as (
+    select j.index, j.external_id, j.result, j.id, j.errors from judged j
+    union all
+    select r.index, null, 'refused', null, r.errors from jsonb_to_recordset(refused) as r (index int, errors jsonb)
+  )
+  select count(*) as received, count(*) filter (where l.result = 'created') as created, count(*) filter (where l.result = 'updated') as updated,
+         count(*) filter (where l.result = 'unchanged') as unchanged, count(*) filter (where l.result = 'refused') as refused,
+         jsonb_agg(l order by l.index) as results,
+         (select jsonb_agg(j) from judged j where j.result in ('created', 'updated')) as changed
+  into   call
+  from   line l;
+
+  if call.changed is not null then
+    perform store_police_records(call.changed);
+  end if;
 
   insert into police_batch (id, source_code, received, created, updated, unchanged, refused, results)
-  select batch_id, source, count(*), count(*) filter (where r ->> 'result' = 'created'), count(*) filter (where r ->> 'result' = 'updated'),
-         count(*) filter (where r ->> 'result' = 'unchanged'), count(*) filter (where r ->> 'result' = 'refused'), results
-  from   jsonb_array_elements(results) as r;
+  values (batch_id, source, call.received, call.created, call.updated, call.unchanged, call.refused, call.results);
 end
 $$;
 comment on function push_police_records(uuid, jsonb, jsonb, text) is
