@@ -25,7 +25,7 @@ grant update (revision, received_on, occurred_on, category, category_sent, distr
               allegations, body_hash, withdrawn_as)
 on    police_record
 to    cpwg_police_source;
-grant execute on function push_police_records(uuid, jsonb, jsonb, text), judge_police_records(jsonb, text), store_police_records(jsonb), police_records_of(jsonb),
-                          empty_police_records(uuid[]), plain_word(text), city_time(timestamptz)
+grant execute on function push_police_records(uuid, jsonb, jsonb, text), judge_police_records(jsonb, text), store_police_records(judged_police_record[]),
+                          police_records_of(judged_police_record[]), empty_police_records(uuid[]), plain_word(text), city_time(timestamptz)
 to    cpwg_police_source;
 grant execute on function horizon() to cpwg_police_source;

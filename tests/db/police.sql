@@ -74,6 +74,24 @@ select test.is((select count(*) from police_record_complainant c where c.record_
                || ' ' || (select count(*) from police_record_private a where a.record_id = p.id), '0 1 0', 'sets of children are replaced as a whole, the narrative too')
 from   police_record p where external_id = '26-1';
 
+-- All that can become of a row, in one call
+create table test.all_sorts as
+select jsonb_path_query_array(test.push('a', test.fitting(test.record('26-30'), test.record('26-31'), test.record('26-32'))), '$[*].id') as ids;
+select test.touched_by('a', $$update police_record set withdrawn_as = 'error' where external_id = '26-32'$$);
+create table test.mixed as
+select test.push('a', jsonb_path_query_array(test.fitting(test.record('26-30'), '{}', test.record('26-31', '{"status": "closed"}'), test.record('26-32'), test.record('26-30', '{"status": "closed"}'),
+                                                          test.record('26-33', '{"category": "W"}'), '{}', '{}', '{}', '{}', test.record('26-34'), test.record('26-34')), '$[*] ? (@.record.external_id != "")'),
+                 (select jsonb_agg(jsonb_build_object('index', n, 'errors', '[]'::jsonb)) from unnest('{9,8,7,6,1}'::int[]) as n)) as answer;
+select test.is(test.became(answer), 'unchanged, refused, updated, refused /external_id withdrawn, refused /external_id duplicate, refused /category reference, refused, refused, refused, refused, created, refused /external_id duplicate',
+               'each row is judged by itself: one that stands twice is judged where it stands first, changed or not') from test.mixed;
+select test.is(jsonb_path_query_array(answer, '$[*].index'), '[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]', 'rows are answered in the order of what was sent, ten and more of them') from test.mixed;
+select test.is(jsonb_path_query_array(answer, '$[*].external_id'), '["26-30", null, "26-31", "26-32", "26-30", "26-33", null, null, null, null, "26-34", "26-34"]', 'with their external ids, where they fit the contract') from test.mixed;
+select test.is(jsonb_path_query_array(answer, '$[*].id'), jsonb_build_array(ids -> 0, null, ids -> 1, null, null, null, null, null, null, null, r.id, null), 'and the ids under which they are kept')
+from   test.mixed, test.all_sorts, police_record r where r.external_id = '26-34';
+select test.is(string_agg(external_id || ' ' || coalesce(status, '-') || ' ' || revision, ', ' order by external_id), '26-30 open 1, 26-31 closed 2, 26-32 - 2, 26-34 open 1', 'what is refused or the same is not stored')
+from   police_record where external_id like '26-3_';
+select test.is(row(received, created, updated, unchanged, refused)::text, '(12,1,1,1,9)', 'and the call counts them') from police_batch where received = 12;
+
 -- What only the tables know, row by row
 select test.is(test.became(test.push('a', jsonb_build_array(
     jsonb_build_object('index', 1, 'hash', '1', 'record', test.record('26-2', '{"district": "UNK"}')),
@@ -137,7 +155,7 @@ from   unnest(array['update police_record set is_demo = false', 'update police_r
                     'select * from counterpart', 'select * from counterpart_record', 'select * from complaint']) as s;
 select test.is(test.try_as(role, $$select push_police_records(gen_random_uuid(), '[]', '[]', 'en')$$), '42501', role || ' pushes nothing')
 from   unnest('{public,resident,member,police_staff,case_handler,coordinator,auditor,city,partner,case}'::text[]) as role;
-select test.is(test.tried_by('a', 'select horizon(), caller_source(), plain_word(''x''), city_time(now()), (select count(*) from police_records_of(''[]'')), empty_police_records(''{}'')'), 'fine', 'a source may call what a push calls');
+select test.is(test.tried_by('a', 'select horizon(), caller_source(), plain_word(''x''), city_time(now()), (select count(*) from police_records_of(''{}'')), empty_police_records(''{}'')'), 'fine', 'a source may call what a push calls');
 
 -- Who else reads
 select test.ok(test.count_as(role, 'select * from ' || t) > 0, role || ' reads ' || t)

@@ -162,8 +162,10 @@ end;
 comment on function counterparts_of_caller() is 'Police records whose counterpart the caller handles';
 
 -- A push. What a source may send is the contract's matter, and was looked at; here stands what only the tables know
-create function judge_police_records(records jsonb, language text)
-returns table (index int, external_id text, id uuid, result text, errors jsonb, hash text, record jsonb)
+create type judged_police_record as (index int, external_id text, result text, id uuid, errors jsonb, hash text, record jsonb);
+comment on type judged_police_record is 'A record as it was sent, and what becomes of it';
+
+create function judge_police_records(records jsonb, language text) returns setof judged_police_record
 language sql stable set search_path = pg_catalog, cpwg, pg_temp
 begin atomic
   with sent as materialized ( -- before row security is asked, which else kept what stands in a record out of the index
@@ -222,14 +224,30 @@ begin atomic
     group by f.index
   )
   select k.index, k.external_id,
-         case when f.list is null then coalesce(k.known_id, gen_random_uuid()) end,
          case when f.list is not null then 'refused' when k.known_id is null then 'created' when k.is_same then 'unchanged' else 'updated' end,
+         case when f.list is null then coalesce(k.known_id, gen_random_uuid()) end,
          coalesce(f.list, '[]'), k.hash, k.record
   from   known k left join faults f using (index);
 end;
 comment on function judge_police_records(jsonb, text) is 'What becomes of each record that fits the contract, for the caller''s source: pointers and reasons, never values';
 
-create function store_police_records(changed jsonb) returns void
+create function police_records_of(judged judged_police_record[])
+returns table (id uuid, result text, external_id text, received_on date, occurred_on date, category text, category_sent text, district text, neighborhood_code text, sector text,
+               status text, closed_on date, complainants int, allegations int, body_hash text)
+language sql stable set search_path = pg_catalog, cpwg, pg_temp
+begin atomic
+  select j.id, j.result, j.external_id, (j.record ->> 'received_on')::date, (j.record ->> 'occurred_on')::date,
+         coalesce(c.category, plain_word(j.record ->> 'category')), j.record ->> 'category', j.record ->> 'district', p.neighborhood_code,
+         coalesce(n.sector, p.sector), j.record ->> 'status', (j.record ->> 'closed_on')::date,
+         coalesce(jsonb_array_length(nullif(j.record -> 'complainants', 'null')), 0), coalesce(jsonb_array_length(nullif(j.record -> 'allegations', 'null')), 0), j.hash
+  from   unnest(judged) as j
+         left join source_category c on c.source_code = (select caller_source()) and c.value = plain_word(j.record ->> 'category')
+         left join source_place p on p.source_code = (select caller_source()) and p.district = plain_word(j.record ->> 'district')
+         left join neighborhood n on n.code = p.neighborhood_code;
+end;
+comment on function police_records_of(judged_police_record[]) is 'Judged records as rows: with our category and place beside the source''s own words';
+
+create function store_police_records(changed judged_police_record[]) returns void
 language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
   source constant text := caller_source();
@@ -249,33 +267,33 @@ begin
   where  r.result = 'updated'
   and    p.id = r.id;
 
-  perform empty_police_records(array(select (j ->> 'id')::uuid from jsonb_array_elements(changed) as j where j ->> 'result' = 'updated'));
+  perform empty_police_records(array(select j.id from unnest(changed) as j where j.result = 'updated'));
 
   insert into police_record_private (record_id, source_code, narrative)
-  select (j ->> 'id')::uuid, source, (j #>> '{record,narrative}')::bytea
-  from   jsonb_array_elements(changed) as j
-  where  j #>> '{record,narrative}' is not null;
+  select j.id, source, (j.record ->> 'narrative')::bytea
+  from   unnest(changed) as j
+  where  j.record ->> 'narrative' is not null;
 
   insert into police_record_complainant (record_id, source_code, ordinal, race, sex, age_band, how_known)
-  select (j ->> 'id')::uuid, source, n, array(select jsonb_array_elements_text(c -> 'race')), c ->> 'sex', c ->> 'age_band', c ->> 'how_known'
-  from   jsonb_array_elements(changed) as j, jsonb_array_elements(j #> '{record,complainants}') with ordinality as x (c, n);
+  select j.id, source, n, array(select jsonb_array_elements_text(c -> 'race')), c ->> 'sex', c ->> 'age_band', c ->> 'how_known'
+  from   unnest(changed) as j, jsonb_array_elements(j.record -> 'complainants') with ordinality as x (c, n);
 
   insert into police_record_allegation (record_id, source_code, ordinal, category, category_sent, finding, finding_status, decided_by, outcome,
                                         officer_race, officer_sex)
-  select (j ->> 'id')::uuid, source, n, coalesce(m.category, plain_word(a ->> 'category')), a ->> 'category', a ->> 'finding', a ->> 'finding_status',
+  select j.id, source, n, coalesce(m.category, plain_word(a ->> 'category')), a ->> 'category', a ->> 'finding', a ->> 'finding_status',
          a ->> 'decided_by', a ->> 'outcome', array(select jsonb_array_elements_text(a -> 'officer_race')), a ->> 'officer_sex'
-  from   jsonb_array_elements(changed) as j
-         cross join jsonb_array_elements(j #> '{record,allegations}') with ordinality as x (a, n)
+  from   unnest(changed) as j
+         cross join jsonb_array_elements(j.record -> 'allegations') with ordinality as x (a, n)
          left join source_category m on m.source_code = source and m.value = plain_word(a ->> 'category');
 end
 $$;
-comment on function store_police_records(jsonb) is 'Judged records that are new or differ, set by set';
+comment on function store_police_records(judged_police_record[]) is 'Records that are new or differ, set by set';
 
 create function push_police_records(batch_id uuid, records jsonb, refused jsonb, language text) returns void
 language plpgsql set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
-  source  constant text := caller_source();
-  call    record;
+  source constant text := caller_source();
+  call   record;
 begin
   if source is null or not exists (select from source s where s.code = source) then
     raise exception 'no source' using errcode = 'CW008', detail = 'the token names no source that is known here';
@@ -283,20 +301,19 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('cpwg push ' || source, 0)); -- two calls of one source take turns
 
   with judged as (
-    select * from judge_police_records(push_police_records.records, language)
+    select j from judge_police_records(push_police_records.records, language) as j
   ), line as (
-    select j.index, j.external_id, j.result, j.id, j.errors from judged j
+    select (j).index, (j).external_id, (j).result, (j).id, (j).errors from judged
     union all
     select r.index, null, 'refused', null, r.errors from jsonb_to_recordset(refused) as r (index int, errors jsonb)
   )
   select count(*) as received, count(*) filter (where l.result = 'created') as created, count(*) filter (where l.result = 'updated') as updated,
          count(*) filter (where l.result = 'unchanged') as unchanged, count(*) filter (where l.result = 'refused') as refused,
-         jsonb_agg(l order by l.index) as results,
-         (select jsonb_agg(j) from judged j where j.result in ('created', 'updated')) as changed
+         jsonb_agg(l order by l.index) as results, array(select j from judged where (j).result in ('created', 'updated')) as changed
   into   call
   from   line l;
 
-  if call.changed is not null then
+  if call.changed <> '{}' then
     perform store_police_records(call.changed);
   end if;
 
@@ -306,22 +323,6 @@ end
 $$;
 comment on function push_police_records(uuid, jsonb, jsonb, text) is
   'Carries out one call of the caller''s source, set by set: records that fit (index, hash, record) and those refused (index, errors). Row security is the caller''s';
-
-create function police_records_of(judged jsonb)
-returns table (id uuid, result text, external_id text, received_on date, occurred_on date, category text, category_sent text, district text, neighborhood_code text, sector text,
-               status text, closed_on date, complainants int, allegations int, body_hash text)
-language sql stable set search_path = pg_catalog, cpwg, pg_temp
-begin atomic
-  select j.id, j.result, j.record ->> 'external_id', (j.record ->> 'received_on')::date, (j.record ->> 'occurred_on')::date,
-         coalesce(c.category, plain_word(j.record ->> 'category')), j.record ->> 'category', j.record ->> 'district', p.neighborhood_code,
-         coalesce(n.sector, p.sector), j.record ->> 'status', (j.record ->> 'closed_on')::date,
-         coalesce(jsonb_array_length(nullif(j.record -> 'complainants', 'null')), 0), coalesce(jsonb_array_length(nullif(j.record -> 'allegations', 'null')), 0), j.hash
-  from   jsonb_to_recordset(judged) as j (id uuid, result text, hash text, record jsonb)
-         left join source_category c on c.source_code = (select caller_source()) and c.value = plain_word(j.record ->> 'category')
-         left join source_place p on p.source_code = (select caller_source()) and p.district = plain_word(j.record ->> 'district')
-         left join neighborhood n on n.code = p.neighborhood_code;
-end;
-comment on function police_records_of(jsonb) is 'Judged records as rows: with our category and place beside the source''s own words';
 
 create function empty_police_records(records uuid[]) returns void
 language sql set search_path = pg_catalog, cpwg, pg_temp
