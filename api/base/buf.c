@@ -79,6 +79,18 @@ void buf_printf(struct buf *b, const char *format, ...)
     va_end(again);
 }
 
+void buf_hex(struct buf *b, const unsigned char *bytes, size_t n)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *at = buf_reserve(b, 2 * n);
+
+    for (size_t i = 0; at && i < n; i++) {
+        *at++ = digits[bytes[i] >> 4];
+        *at++ = digits[bytes[i] & 15];
+    }
+    b->n += at ? 2 * n : 0;
+}
+
 /* Bytes from 0x20 on at which an escape may begin; 0xe2 begins U+2028 and U+2029. */
 static const bool special[256] = {
     ['"'] = true,

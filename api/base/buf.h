@@ -30,6 +30,9 @@ void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(pr
 /* Appends s as a JSON string with its quotes (RFC 8259 7): escapes quote, backslash and control characters, U+2028 and U+2029. */
 void buf_json_string(struct buf *b, struct str s);
 
+/* Appends bytes as lower-case hexadecimal. */
+void buf_hex(struct buf *b, const unsigned char *bytes, size_t n);
+
 /* Makes it fail for a reason of the caller's, a static text; the first failure stays. */
 void buf_fail(struct buf *b, const char *why);
 

@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <sys/random.h>
 
 void crypto_random(void *p, size_t n)
@@ -152,8 +151,7 @@ bool crypto_from_base64url(struct arena *a, struct str text, struct str *ret_byt
 struct str crypto_hex(struct arena *a, struct str bytes)
 {
     char *text = arena_alloc(a, bytes.n * 2 + 1);
-    for (size_t i = 0; i < bytes.n; i++)
-        snprintf(text + 2 * i, 3, "%02x", (unsigned char)bytes.p[i]);
+    sodium_bin2hex(text, bytes.n * 2 + 1, (const unsigned char *)bytes.p, bytes.n);
     return (struct str){text, bytes.n * 2};
 }
 

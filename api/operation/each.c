@@ -18,15 +18,14 @@ struct splitting {
 
 static void add_hash(struct splitting *s, const struct value *item)
 {
-    unsigned char digest[SHA256_BYTES];
+    unsigned char digest[DIGEST_BYTES];
 
     buf_clear(&s->scratch, SIZE_MAX);
     canonical_write(s->call->arena, &s->scratch, item);
     s->short_of_memory |= s->scratch.failed;
     const struct str part = buf_str(&s->scratch);
-    crypto_hmac(seal_key(s->seal, SEAL_RECORD_HASH), &part, 1, digest);
-    for (size_t i = 0; i < sizeof digest; i++)
-        buf_printf(&s->taken, "%02x", digest[i]);
+    crypto_keyed_digest(seal_key(s->seal, SEAL_RECORD_HASH), &part, 1, digest);
+    buf_hex(&s->taken, digest, sizeof digest);
 }
 
 static void take(struct splitting *s, size_t index, const struct value *item)

@@ -14,7 +14,7 @@ struct each {
 /* What is said of refused items: at most so many errors for one, and none once all that is said is so long. */
 enum { EACH_ERRORS_MAX = 8, EACH_REFUSED_BYTES = 256 * 1024 };
 
-/* Holds each item against the schema of items. A hash is HMAC-SHA256 of the item as it came (base/canonical.h), before sealed members
+/* Holds each item against the schema of items. A hash is a keyed BLAKE2b of the item as it came (base/canonical.h), before sealed members
  * are sealed, so that the same item has the same hash, whatever the order of its members. Pointers go into the item; details are
  * in the call's language, and never a value. When memory is refused, both texts are no JSON. */
 struct each each_split(const struct call *call, const struct seal *seal, const struct schema *items, const struct value *array);

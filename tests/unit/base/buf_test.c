@@ -129,6 +129,21 @@ static void buf_clear_gives_large_memory_back(void **state)
     buf_done(&b);
 }
 
+static void buf_hex_is_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    struct buf b;
+
+    buf_init(&b, 9);
+    buf_hex(&b, (const unsigned char *)"\x00\x9a\xff", 3);
+    buf_hex(&b, NULL, 0);
+    assert_true(str_eq(buf_str(&b), STR("009aff")));
+    buf_hex(&b, (const unsigned char *)"\x01\x02", 2);
+    assert_true(b.failed);
+    assert_int_equal(b.n, 6);
+    buf_done(&b);
+}
+
 static void buf_json_string_escapes_what_json_and_scripts_need(void **state)
 {
     (void)state;
@@ -197,6 +212,7 @@ int main(void)
         cmocka_unit_test(buf_printf_needs_one_byte_more),
         cmocka_unit_test(buf_over_never_leaves_the_memory_it_was_given),
         cmocka_unit_test(buf_clear_gives_large_memory_back),
+        cmocka_unit_test(buf_hex_is_whole_or_not_at_all),
         cmocka_unit_test(buf_json_string_escapes_what_json_and_scripts_need),
         cmocka_unit_test(buf_json_string_finds_what_it_escapes_at_every_place),
     };
