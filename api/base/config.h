@@ -36,7 +36,7 @@
     X(NUMBER, in_flight_max, "32", 1, 2048, "requests worked on at once; more wait in line")                          \
     X(NUMBER, in_line_max, "1024", 0, 100000, "requests in that line at once; where more come all in it are answered 503, and whoever finds no place, until that is over for a second") \
     X(NUMBER, in_flight_wait_ms, "5000", 0, 60000, "longest wait in that line; 0: no line") \
-    X(NUMBER, receiving_max, "1024", 1, 100000, "requests at once that wait for the rest of their bodies; more are answered 503") \
+    X(NUMBER, receiving_max, "1024", 1, 100000, "requests at once that wait for the rest of their bodies, more are answered 503; and answers at once that hold no place of in_flight_max while they are read") \
     X(NUMBER, db_connections, "8", 1, 64, "database connections for requests")                                        \
     X(NUMBER, db_share_from, "2", 1, 64, "connections at work from which on requests share those rather than take another") \
     X(NUMBER, db_stream_connections, "2", 1, 16, "database connections for CSV and NDJSON streams")                   \

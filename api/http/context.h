@@ -22,6 +22,7 @@ struct edge {
     int active;             /* requests let in and not yet answered: what a stop waits for, though others keep coming */
     struct places *places;  /* of config->in_flight_max */
     int receiving;          /* requests that wait for their bodies, without a place */
+    int sending;            /* requests whose answers are being sent */
     int connections;
     int connections_busy; /* with more than this, answers close their connections */
     int connections_full; /* with more than this, new connections are answered 503 */

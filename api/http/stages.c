@@ -25,7 +25,7 @@ static enum step go_on_if(bool ok)
     return ok ? GO_ON : REFUSED;
 }
 
-/* Waiting for a body's bytes holds no place (see receive). */
+/* Waiting for a client holds no place (see receive and answer). */
 static bool take_place(struct context *context, bool (*take)(struct places *))
 {
     context->placed = take(context->edge->places);
@@ -365,7 +365,7 @@ static void end(struct context *context)
 }
 
 /* A stream of which nothing was sent yet can still become a problem; one that is on its way can only break off. */
-static void answer(struct context *context, enum step step)
+static void send_answer(struct context *context, enum step step)
 {
     context->close |= must_close(context);
     if (context->streaming && (step == ANSWERED || context->flushed))
@@ -374,6 +374,17 @@ static void answer(struct context *context, enum step step)
         answer_reply(context);
     else
         answer_problem(context);
+}
+
+/* What is done needs no place while the client reads it, only memory, for which there is a bound, too: beyond it each keeps its place. */
+static void answer(struct context *context, enum step step)
+{
+    struct edge *edge = context->edge;
+
+    if (__atomic_add_fetch(&edge->sending, 1, __ATOMIC_RELAXED) <= edge->options.config->receiving_max)
+        leave_place(context);
+    send_answer(context, step);
+    __atomic_sub_fetch(&edge->sending, 1, __ATOMIC_RELAXED);
 }
 
 /* Where there is too much to do, a body that is here is read although nobody wants it: else the connection would end, and whoever was refused

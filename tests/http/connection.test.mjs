@@ -72,6 +72,20 @@ test('when there are too many connections, others are told so', async () => {
   assert.equal(await server.stop(), 0);
 });
 
+test('answers that nobody reads hold no place of those who are quick', async () => {
+  const server = await startServer({ CPWG_IN_FLIGHT_MAX: '4', CPWG_IN_FLIGHT_WAIT_MS: '500' });
+  const { hostname, port } = new URL(server.url);
+  const deaf = Array.from({ length: 8 }, () => net.connect(Number(port), hostname).on('error', () => {}).pause());
+  try {
+    for (const socket of deaf) socket.write(head('GET /openapi.json').repeat(100)); // more than the system takes for them
+    await sleep(1000);
+    for (let i = 0; i < 5; i++) await honest(server.url);
+  } finally {
+    deaf.forEach((socket) => socket.destroy());
+    assert.equal(await server.stop(), 0);
+  }
+});
+
 test('a server that ends says so, answers what is at work, and exits with 0', async () => {
   const server = await startServer({ CPWG_SHUTDOWN_MS: '5000' });
   const slow = talk([post('Content-Length: 2', 'Connection: close') + '{', 800, '}'], { url: server.url });
