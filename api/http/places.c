@@ -98,13 +98,13 @@ static bool wait_in_line(struct places *places, struct line *line, struct waiter
     return waiter->placed;
 }
 
-/* Ends the line of those who come. Those in it, whom this gives, are to be told without the lock. */
-static struct waiter *close_line(struct places *places, int64_t now)
+/* Ends a line. Those in it, whom this gives, are to be told without the lock. */
+static struct waiter *close_line(struct places *places, enum rank rank)
 {
-    struct line *line = &places->lines[FIRST];
+    struct line *line = &places->lines[rank];
     struct waiter *refused = line->first;
 
-    places->closed_until_ns = now + CALM_NS;
+    places->closed_until_ns = clock_ns() + CALM_NS;
     line->first = NULL;
     line->last = &line->first;
     line->waiting = 0;
@@ -142,7 +142,7 @@ static bool take_place(struct places *places, enum rank rank)
         places->taken++;
         placed = true;
     } else if (rank == FIRST && line->waiting >= places->line_max) {
-        refused = close_line(places, now);
+        refused = close_line(places, FIRST);
     } else if (may_wait(places, rank, now)) {
         latch_init(&waiter.wake);
         *line->last = &waiter;
@@ -184,9 +184,22 @@ void places_crowded(struct places *places)
 
     pthread_mutex_lock(&places->lock);
     if (places->lines[FIRST].first)
-        refused = close_line(places, clock_ns());
+        refused = close_line(places, FIRST);
     pthread_mutex_unlock(&places->lock);
     send_away(refused);
+}
+
+void places_close(struct places *places)
+{
+    struct waiter *refused[RANKS];
+
+    pthread_mutex_lock(&places->lock);
+    places->wait_ms = 0;
+    for (enum rank rank = 0; rank < RANKS; rank++)
+        refused[rank] = close_line(places, rank);
+    pthread_mutex_unlock(&places->lock);
+    for (enum rank rank = 0; rank < RANKS; rank++)
+        send_away(refused[rank]);
 }
 
 bool places_are_short(struct places *places)

@@ -23,6 +23,9 @@ void places_leave(struct places *places);
 /* Somebody had to be refused who did not get so far as to ask for a place. Where others wait for one, this ends the line: all in it are refused. */
 void places_crowded(struct places *places);
 
+/* Refuses all in line, whatever they had, and has nobody wait any more. */
+void places_close(struct places *places);
+
 /* Whether others were refused within the last second. */
 bool places_are_short(struct places *places);
 

@@ -244,5 +244,6 @@ void server_stop(struct server *server)
         return;
     __atomic_store_n(&server->edge.stopping, true, __ATOMIC_RELEASE);
     drain(&server->edge);
+    places_close(server->edge.places); /* who waits there would only begin */
     release(server);
 }

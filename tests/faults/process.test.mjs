@@ -28,17 +28,17 @@ test('SIGTERM: not ready at once, work that was accepted is finished, new work g
   agent.destroy();
 });
 
-test('SIGTERM does not wait for work longer than shutdown_ms', async () => {
-  const server = await serveReady({ CPWG_SHUTDOWN_MS: '500', CPWG_REQUEST_TIMEOUT_MS: '3000' });
+test('SIGTERM does not wait for work longer than shutdown_ms, and what waits for a place then is not begun', async () => {
+  const server = await serveReady({ CPWG_SHUTDOWN_MS: '500', CPWG_REQUEST_TIMEOUT_MS: '3000', CPWG_IN_FLIGHT_MAX: '1', CPWG_IN_FLIGHT_WAIT_MS: '30000' });
   const id = await createOrganization(server), holder = await lock(id);
-  const waiting = change(server, id, { languages: ['en'] }).catch((error) => error);
+  const waiting = Array.from({ length: 4 }, () => change(server, id, { languages: ['en'] }).catch((error) => error));
   await lockedOut(1);
   const began = Date.now();
   server.signal('SIGTERM');
   assert.equal(await server.exited, 0);
   assert.ok(Date.now() - began < 5000, `it took ${Date.now() - began} ms`);
   await holder.end();
-  await waiting;
+  await Promise.all(waiting);
 });
 
 const TIMES = process.env.CPWG_FULL ? 20 : 3;

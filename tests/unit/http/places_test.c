@@ -203,6 +203,28 @@ static void who_had_a_place_goes_before_those_who_come_and_stays_when_they_are_s
     assert_int_equal(world.order[1], 8);
 }
 
+static void at_the_end_all_are_sent_away_and_nobody_waits(void **state)
+{
+    pthread_t threads[2], again;
+
+    (void)state;
+    world.places = places_new(1, LINE_MAX, LONG_MS);
+    assert_non_null(world.places);
+    assert_true(places_take(world.places));
+    come(threads, 1, 2);
+    assert_int_equal(pthread_create(&again, NULL, take_again, (void *)7), 0);
+    until_waiting(3);
+    places_close(world.places);
+    pthread_join(threads[0], NULL);
+    pthread_join(threads[1], NULL);
+    pthread_join(again, NULL);
+    assert_int_equal(world.refused, 2);
+    assert_int_equal(world.n, 0);
+    assert_int_equal(waiting(), 0);
+    assert_false(places_take(world.places));
+    assert_false(places_take_again(world.places)); /* at once: nobody would ever leave */
+}
+
 static void without_a_line_nobody_waits(void **state)
 {
     (void)state;
@@ -224,6 +246,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_full_house_ends_the_line_but_only_where_there_is_one, setup, teardown),
         cmocka_unit_test_setup_teardown(a_line_that_is_full_ends, setup, teardown),
         cmocka_unit_test_setup_teardown(who_had_a_place_goes_before_those_who_come_and_stays_when_they_are_sent_away, setup, teardown),
+        cmocka_unit_test_setup_teardown(at_the_end_all_are_sent_away_and_nobody_waits, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_line_nobody_waits, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
