@@ -146,6 +146,7 @@ static void send_whole(struct context *context, int status, bool by_language)
     response_end(context->out, no_length ? -1 : (int64_t)reply->body->n);
     if (!head && status != 204 && status != 304)
         buf_add(context->out, buf_str(reply->body));
+    buf_clear(reply->body, KEEP_BYTES);
     flush(context, context->edge->options.config->request_timeout_ms);
 }
 

@@ -14,7 +14,7 @@
 
 #include "base/clock.h"
 
-enum { BACKLOG = 4096, ACCEPT_MAX = 64, PAUSE_MS = 50 };
+enum { BACKLOG = 4096, ACCEPT_MAX = 64, PAUSE_MS = 50, UNSENT_BYTES = 262144 };
 
 static bool cannot(struct str address, const char *why, struct error *err)
 {
@@ -40,12 +40,14 @@ static bool split(struct str address, char *host, char *port, size_t size)
 
 static int bind_to(const struct addrinfo *at)
 {
-    int fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1;
+    int fd = socket(at->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), on = 1, unsent = UNSENT_BYTES;
 
     if (fd < 0)
         return -1;
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* those that it accepts inherit it */
+    /* Those that it accepts inherit both. Of what a client does not read the system would keep up to 4 MB. */
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
     if (at->ai_family == AF_INET6)
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     if (bind(fd, at->ai_addr, at->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
