@@ -8,6 +8,10 @@ const LAST = '0\r\n\r\n';
 const CHUNKED = 'Transfer-Encoding: chunked';
 const with63 = Array.from({ length: 62 }, (_, i) => `X-${i}: y`);
 
+/** A head of so many bytes, without its empty line; a target of so many. */
+const headOf = (n) => head(`GET ${READ}`, `X: ${'y'.repeat(n - head(`GET ${READ}`, 'X: ', 'Connection: close').length + 4)}`, 'Connection: close');
+const targetOf = (n) => head(`GET ${READ}?${'x'.repeat(n - READ.length - 1)}`, 'Connection: close');
+
 /** A request with these lines behind its Host, as they stand; CR LF must be written. */
 const loose = (line, rest) => `${line}\r\nHost: a\r\n${rest}` + SMUGGLED;
 const lengths = (...values) => Object.fromEntries(values.map(([name, value]) => [`a length ${name}`, head('POST /', `Content-Length:${value}`) + SMUGGLED]));
@@ -178,6 +182,8 @@ export const refusedOtherwise = [
   [401, 'a token of 100 kB', head('GET /v1/plan', `Authorization: Bearer ${'y'.repeat(100000)}`) + SMUGGLED],
   [[400, 431], '100 KiB of headers', head('GET /', `X: ${'y'.repeat(100000)}`) + SMUGGLED],
   [[400, 431, null], '5 MiB of headers without an end', `GET / HTTP/1.1\r\nX: ${'y'.repeat(5 << 20)}`],
+  [431, 'a head one byte over the bound', headOf(16385) + SMUGGLED],
+  [414, 'a target one byte over the bound', targetOf(8193) + SMUGGLED],
   [414, 'a target of 9,000 bytes', head(`GET /${'y'.repeat(9000)}`) + SMUGGLED],
   [501, 'a method that nobody knows', head(`BREW ${READ}`) + SMUGGLED],
   [501, 'a method in lower case', head(`get ${READ}`) + SMUGGLED],
@@ -220,5 +226,17 @@ export const answered = [
   [[204], 'TE.0: OPTIONS with chunks', head(`OPTIONS ${READ}`, CHUNKED) + `${SMUGGLED.length.toString(16)}\r\n${SMUGGLED}\r\n${LAST}`],
   [[200], 'a field of 9 kB', head(`GET ${READ}`, `X: ${'y'.repeat(9000)}`, 'Connection: close')],
   [[200], 'a name of 9 kB', head(`GET ${READ}`, `${'X'.repeat(9000)}: y`, 'Connection: close')],
+  [[200], 'a head of exactly the bound', headOf(16384)],
+  [[200], 'a head of exactly the bound behind an empty line', '\r\n' + headOf(16384)],
+  [[200], '63 fields', head(`GET ${READ}`, ...with63.slice(1), 'Connection: close')],
+  [[400], 'a target of exactly the bound', targetOf(8192)],
+  [[204], 'CL.0: OPTIONS * with a length', head('OPTIONS *', `Content-Length: ${SMUGGLED.length}`) + SMUGGLED],
+  [[405], 'CL.0: CONNECT with a length', head(`CONNECT ${READ}`, `Content-Length: ${SMUGGLED.length}`) + SMUGGLED],
+  ...['keep-alive, close', 'close, keep-alive', 'keep-alive,', 'keepalive', ''].map((value) => [[200], `the Connection ${JSON.stringify(value)}`, head(`GET ${READ}`, `Connection: ${value}`) + SMUGGLED]),
+  [[200], 'two Connections that keep it', head(`GET ${READ}`, 'Connection: keep-alive', 'Connection: keep-alive') + SMUGGLED],
+  ...['/v1/%70lan', '/%76%31/plan', '/V1/plan', '/v1/plan//1.1.4'].map((path) => [[404], `another way to write a path: ${path}`, head(`GET ${path}`, 'Connection: close')]),
+  ...['%252e', '%c0%ae', '%ed%a0%80', '%f4%90%80%80', '%ff', '%', '%u002e', '%2e%2e', '.', '+1'].map((value) => [[400], `the parameter ${value}`, head(`GET /v1/plan/${value}`, 'Connection: close')]),
+  ...['If-None-Match', 'Accept-Language'].map((name) => [[400], `two of ${name}`, head('GET /v1/plan', `${name}: "a"`, `${name}: "b"`, 'Connection: close')]),
+  [[400], 'two keys of idempotency', head(`POST ${WRITE}`, `Authorization: Bearer ${TOKEN}`, 'Content-Type: application/json', 'Idempotency-Key: a', 'Idempotency-Key: b', 'Content-Length: 2', 'Connection: close') + '{}'],
   [[200], 'an expectation without a body', head(`GET ${READ}`, 'Expect: 100-continue', 'Connection: close')],
 ];

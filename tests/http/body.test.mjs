@@ -89,6 +89,12 @@ test('a chunked body over the bound is refused once it is', () =>
 test('a body of exactly the bound is read', async () =>
   assertRead(await sent(post(`Content-Length: ${MAX}`) + `{${' '.repeat(MAX - 2)}}`)));
 
+test('a chunked body of exactly the bound is read, one byte more is refused', async () => {
+  const chunks = (n) => `${n.toString(16)}\r\n{${' '.repeat(n - 2)}}\r\n0\r\n\r\n`;
+  assertRead(await sent(post('Transfer-Encoding: chunked') + chunks(MAX)));
+  await assertRefused(post('Transfer-Encoding: chunked') + chunks(MAX + 1), 413);
+});
+
 test('a body cut short by the client', async () => {
   const { text } = await talk(post('Content-Length: 10') + '{}', { end: true });
   for (const answer of answers(text)) assertProblem(answer, 400);
@@ -141,6 +147,18 @@ test('other media types, charsets and codings are 415', async () => {
 test('100 Continue is said before the body, once', async () => {
   const { text } = await talk([post('Content-Length: 2', 'Expect: 100-continue', 'Connection: close'), 200, '{}']);
   assert.match(text, /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 (201|422) /);
+});
+test('100 Continue is said, too, where all is here already, and nothing of it is lost', async () => {
+  const expecting = (framing) => post(framing, 'Expect: 100-continue');
+  for (const bytes of [expecting('Content-Length: 2') + '{}', expecting('Transfer-Encoding: chunked') + '2\r\n{}\r\n0\r\n\r\n']) {
+    const { text } = await talk(bytes + NEXT);
+    const [invited, first, next, ...more] = answers(text);
+    assert.deepEqual([invited.status, next.status, more.length], [100, 200, 0]);
+    assertRead(first);
+  }
+  const { text, closed } = await talk(expecting('Transfer-Encoding: chunked') + 'x\r\n' + NEXT);
+  assert.deepEqual(answers(text).map((answer) => answer.status), [100, 400]);
+  assert.ok(closed);
 });
 test('100 Continue is not said to a request that is refused', async () => {
   const { text, closed } = await talk(post(`Content-Length: ${MAX + 1}`, 'Expect: 100-continue'));

@@ -14,6 +14,30 @@ test('pipelined requests are answered in order', async () => {
   assert.ok(READ_BODY.includes(statuses[3]));
 });
 
+const MIXED = head(`GET ${READ}`) + post('Content-Length: 2') + '[]' + head('GET /v1/nothing-here') + post('Transfer-Encoding: chunked') + '1\r\n[\r\n1\r\n]\r\n0\r\n\r\n';
+const MIXED_STATUSES = [200, 422, 404, 422];
+
+test('pipelined requests are the same wherever their bytes are parted', async () => {
+  for (const size of [1, 2, 3, 7, 64]) {
+    const pieces = (MIXED + LAST).match(new RegExp(`[^]{1,${size}}`, 'g'));
+    const { text } = await talk(pieces.flatMap((piece) => [piece, 0]));
+    assert.deepEqual(answers(text).map((answer) => answer.status), [...MIXED_STATUSES, 200], `in pieces of ${size}`);
+  }
+});
+
+test('behind a bad request nothing is answered, before it all', async () => {
+  for (const [bytes, status] of [
+    [head(`GET ${READ}`, 'Host: b'), 400], [`GET ${READ} HTTP/1.1\nHost: a\n\n`, 400], ['\0', 400], [head(`BREW ${READ}`), 501], [post('Content-Length: 99999999'), 413],
+    [post('Transfer-Encoding: chunked') + 'x\r\n', 400], [head(`GET ${READ}`, 'Content-Length: 5') + 'GET /', 400], [`PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n`, 400],
+  ])
+    for (const end of [false, true]) {
+      const { text, closed } = await talk(MIXED + bytes + MIXED + LAST, { end });
+      assert.deepEqual(answers(text).map((answer) => answer.status), [...MIXED_STATUSES, status], JSON.stringify(bytes.slice(0, 60)));
+      assert.ok(closed);
+    }
+  await honest();
+});
+
 test('an empty line between requests is ignored', async () => {
   const { text } = await talk(head(`GET ${READ}`) + '\r\n' + LAST);
   assert.deepEqual(answers(text).map((answer) => answer.status), [200, 200]);
