@@ -155,7 +155,7 @@ from   unnest(array['update police_record set is_demo = false', 'update police_r
                     'select * from counterpart', 'select * from counterpart_record', 'select * from complaint']) as s;
 select test.is(test.try_as(role, $$select push_police_records(gen_random_uuid(), '[]', '[]', 'en')$$), '42501', role || ' pushes nothing')
 from   unnest('{public,resident,member,police_staff,case_handler,coordinator,auditor,city,partner,case}'::text[]) as role;
-select test.is(test.tried_by('a', 'select horizon(), caller_source(), plain_word(''x''), city_time(now()), (select count(*) from police_records_of(''{}'')), empty_police_records(''{}'')'), 'fine', 'a source may call what a push calls');
+select test.is(test.tried_by('a', 'select horizon(), caller_source(), plain_word(''x''), city_time(now()), (select count(*) from police_records_of(''{}'')), store_police_records(''{}''), empty_police_records(''{}'')'), 'fine', 'a source may call what a push calls');
 
 -- Who else reads
 select test.ok(test.count_as(role, 'select * from ' || t) > 0, role || ' reads ' || t)
