@@ -32,7 +32,8 @@ prepare_cluster() {
   BIN=$(postgres_bin any)
   PG_DIR=$WORK/pg
   cluster_create "$BIN" "$PG_DIR" "$1"
-  cluster_configure "$PG_DIR" "fsync = off" "synchronous_commit = off" "full_page_writes = off"
+  cluster_configure "$PG_DIR" "fsync = off" "synchronous_commit = off" "full_page_writes = off" \
+    "max_connections = 120" # a suite may have a dozen services at once
   printf 'cpwg "%s" postgres\n' "$SERVICE_USER" >>"$PG_DIR/pg_ident.conf" # tests connect from inside it, too
   SOCKET=$(private_dir)
   touch "$WORK/postgres.log"
