@@ -152,14 +152,14 @@ static void mutants_come_to_the_same_whole_and_in_parts(void **state)
     static const char seed_text[] = "3\r\nabc\r\n0a\r\n0123456789\r\n1\r\nx\r\n0\r\n\r\nGET", bytes[] = "\r\n 0123fF;x\0";
     uint32_t seed = 2463534242, done = 0;
     (void)state;
-    for (int i = 0; i < 20000; i++) {
+    for (int i = 0; i < 5000; i++) {
         char text[sizeof seed_text - 1];
         memcpy(text, seed_text, sizeof text);
         for (uint32_t n = next_random(&seed) % 3; n > 0; n--)
             text[next_random(&seed) % sizeof text] = bytes[next_random(&seed) % (sizeof bytes - 1)];
         done += check((struct str){text, sizeof text}) == CHUNKED_DONE;
     }
-    assert_in_range(done, 2000, 18000);
+    assert_in_range(done, 500, 4500);
 }
 
 int main(void)
