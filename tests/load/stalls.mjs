@@ -1,5 +1,5 @@
 // stalls.mjs: what the longest of many requests waited for. Ten runs of gets, lists and creates at 60 % of what the service can do; each request that
-// took longer than 100 ms is looked up in the service's log, PostgreSQL's, and what a thread that only sleeps saw of the machine.
+// took longer than 100 ms is looked up in the service's log, PostgreSQL's, and what threads that only sleep, or only write, saw of the machine.
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
@@ -18,10 +18,10 @@ function mixed(world, run) {
   });
 }
 
-/** Notes when the machine woke a sleeping thread late: {from, to} in microseconds of the same clock as the records. */
-function listenToPulse(program) {
-  const child = spawn(program, [String(LATE_MS)], { stdio: ['pipe', 'pipe', 'inherit'] }), late = [];
-  createInterface(child.stdout).on('line', (line) => { const [from, to] = line.split('\t').map(Number); late.push({ from, to }); });
+/** Notes when the machine woke a sleeping thread late, or its disk took long: {from, to} in microseconds of the same clock as the records. */
+function listenToPulse({ pulse, dir }) {
+  const child = spawn(pulse, [String(LATE_MS), `${dir}/pulse`], { stdio: ['pipe', 'pipe', 'inherit'] }), late = { sleep: [], disk: [] };
+  createInterface(child.stdout).on('line', (line) => { const [what, from, to] = line.split('\t'); late[what].push({ from: Number(from), to: Number(to) }); });
   return { late, stop: () => child.stdin.end() };
 }
 
@@ -47,15 +47,20 @@ function waitsBetween(text, from, to) {
 
 /** Who had a long request's time: the machine, PostgreSQL, the service at work, or what lies before it (the socket, a thread's wake-up, the generator). */
 function explain(record, line, late, postgres, offset) {
-  const machine = late.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, record.done) - Math.max(from, record.due)), 0) / 1000;
-  const parts = { ms: record.ms, unsent: (record.sent - record.due) / 1000, machine, service: line?.duration_ms, database: line?.db_ms, operation: line?.operation };
-  const cause = machine >= record.ms / 2 ? 'the machine' : parts.unsent >= record.ms / 2 ? 'the generator' : line?.db_ms >= record.ms / 2 ? 'the database'
+  const meanwhile = (times) => times.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, record.done) - Math.max(from, record.due)), 0) / 1000;
+  const parts = { ms: record.ms, unsent: (record.sent - record.due) / 1000, machine: meanwhile(late.sleep), disk: meanwhile(late.disk), service: line?.duration_ms, database: line?.db_ms, operation: line?.operation };
+  const cause = parts.machine >= record.ms / 2 ? 'the machine' : parts.disk >= record.ms / 2 ? 'the disk' : parts.unsent >= record.ms / 2 ? 'the generator' : line?.db_ms >= record.ms / 2 ? 'the database'
     : line?.duration_ms >= record.ms / 2 ? 'the service' : 'before the service';
-  return { ...parts, cause, postgres: cause === 'the database' ? waitsBetween(postgres, (record.due + offset) / 1000, (record.done + offset) / 1000) : [] };
+  return { ...parts, cause, postgres: waitsBetween(postgres, (record.due + offset) / 1000, (record.done + offset) / 1000) };
+}
+
+function lateness(times) {
+  const late = times.map(({ from, to }) => (to - from) / 1000).sort((a, b) => a - b);
+  return { times: late.length, max: late.at(-1) ?? 0, p50: percentile(late, 0.5) ?? 0 };
 }
 
 async function once(world, i, rate) {
-  const run = randomBytes(8).toString('hex'), pulse = listenToPulse(world.pulse);
+  const run = randomBytes(8).toString('hex'), pulse = listenToPulse(world);
   const [ours, theirs] = [world.log, world.postgres_log].map((path) => statSync(path).size);
   const offset = Date.now() * 1000 - Number(process.hrtime.bigint() / 1000n); // from the records' clock to that of logs
   const { records, cpu } = await world.load(mixed(world, run), { connections: CONNECTIONS, rate, seconds: world.seconds });
@@ -63,8 +68,7 @@ async function once(world, i, rate) {
   await sleep(200);
   const long = records.filter(({ ms }) => ms > LONG_MS).sort((a, b) => b.ms - a.ms), lines = long.length ? logged(appended(world.log, ours), run) : new Map();
   const explained = long.map((record) => explain(record, lines.get(record.number), pulse.late, long.length ? appended(world.postgres_log, theirs) : '', offset));
-  const late = pulse.late.map(({ from, to }) => (to - from) / 1000).sort((a, b) => a - b);
-  return { ...summary(records), statuses: statuses(records), fine: allFine(records), cpu, explained, machine: { times: late.length, max: late.at(-1) ?? 0, p50: percentile(late, 0.5) ?? 0 } };
+  return { ...summary(records), statuses: statuses(records), fine: allFine(records), cpu, explained, machine: lateness(pulse.late.sleep), disk: lateness(pulse.late.disk) };
 }
 
 export async function run(world, { say, must }) {
@@ -73,7 +77,7 @@ export async function run(world, { say, must }) {
   for (let i = 0; i < RUNS; i += 1) {
     const one = await once(world, i, SHARE * most.rate);
     runs.push(one);
-    say(`run ${i + 1}: ${tell(one)}; over ${LONG_MS} ms: ${one.explained.length}; a sleeping thread woke over ${LATE_MS} ms late ${one.machine.times} times, at most ${one.machine.max.toFixed(1)} ms\n  ${one.cpu}`);
+    say(`run ${i + 1}: ${tell(one)}; over ${LONG_MS} ms: ${one.explained.length}; a sleeping thread woke over ${LATE_MS} ms late ${one.machine.times} times, at most ${one.machine.max.toFixed(1)} ms, the disk took over ${LATE_MS} ms ${one.disk.times} times, at most ${one.disk.max.toFixed(1)} ms\n  ${one.cpu}`);
     must(one.fine, `run ${i + 1}: all is answered: ${JSON.stringify(one.statuses)}`);
   }
   const all = runs.flatMap((one) => one.explained).sort((a, b) => b.ms - a.ms), causes = {};
