@@ -45,13 +45,16 @@ function waitsBetween(text, from, to) {
   }).map((line) => line.slice(24, 150));
 }
 
-/** Who had a long request's time: the machine, PostgreSQL, the service at work, or what lies before it (the socket, a thread's wake-up, the generator). */
+/** Who had most of a long request's time: the machine, its disk, PostgreSQL's autovacuum, which takes a core while it lasts, so that all wait in line, the
+ * generator, PostgreSQL, the service at work, or what lies before it (the socket, a thread's wake-up). The first that fits. */
 function explain(record, line, late, postgres, offset) {
   const meanwhile = (times) => times.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, record.done) - Math.max(from, record.due)), 0) / 1000;
-  const parts = { ms: record.ms, unsent: (record.sent - record.due) / 1000, machine: meanwhile(late.sleep), disk: meanwhile(late.disk), service: line?.duration_ms, database: line?.db_ms, operation: line?.operation };
-  const cause = parts.machine >= record.ms / 2 ? 'the machine' : parts.disk >= record.ms / 2 ? 'the disk' : parts.unsent >= record.ms / 2 ? 'the generator' : line?.db_ms >= record.ms / 2 ? 'the database'
-    : line?.duration_ms >= record.ms / 2 ? 'the service' : 'before the service';
-  return { ...parts, cause, postgres: waitsBetween(postgres, (record.due + offset) / 1000, (record.done + offset) / 1000) };
+  const waits = waitsBetween(postgres, (record.due + offset) / 1000, (record.done + offset) / 1000);
+  const parts = { machine: meanwhile(late.sleep), disk: meanwhile(late.disk), unsent: (record.sent - record.due) / 1000, database: line?.db_ms, service: line?.duration_ms };
+  const causes = [['the machine', parts.machine], ['the disk', parts.disk], ['autovacuum', waits.some((wait) => wait.includes('automatic')) && record.ms],
+    ['the generator', parts.unsent], ['the database', parts.database], ['the service', parts.service], ['before the service', record.ms]];
+  const [cause] = causes.find(([, ms]) => ms >= record.ms / 2);
+  return { ms: record.ms, ...parts, operation: line?.operation, cause, postgres: waits };
 }
 
 function lateness(times) {
