@@ -18,7 +18,8 @@ void crypto_mac(struct str key, struct str text, unsigned char ret[SHA256_BYTES]
 
 void crypto_sha256(struct str text, unsigned char ret[SHA256_BYTES]);
 
-/* BLAKE2b (RFC 7693): for what nobody outside has to make again, and every request or row asks for. A tenth of the time of libsodium's SHA-256.
+/* BLAKE2b (RFC 7693): for what nobody outside has to make again, and every request or row asks for. A third of the time of libsodium's
+ * SHA-256 and HMAC (2.3 us for 400 bytes, 0.8 under a key).
  * Of a text; and under a key of at most 64 bytes, of parts as crypto_hmac takes them. */
 void crypto_digest(struct str text, unsigned char ret[DIGEST_BYTES]);
 void crypto_keyed_digest(struct str key, const struct str *parts, size_t n_parts, unsigned char ret[DIGEST_BYTES]);

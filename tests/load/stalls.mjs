@@ -45,8 +45,8 @@ function waitsBetween(text, from, to) {
   }).map((line) => line.slice(24, 150));
 }
 
-/** Who had most of a long request's time: the machine, its disk, PostgreSQL's autovacuum, which takes a core while it lasts, so that all wait in line, the
- * generator, PostgreSQL, the service at work, or what lies before it (the socket, a thread's wake-up). The first that fits. */
+/** Who had most of a long request's time: the machine, its disk, PostgreSQL's autovacuum (if its log tells of any at that time), the generator, PostgreSQL,
+ * the service at work, or what lies before it (the socket, a thread's wake-up). The first that fits. */
 function explain(record, line, late, postgres, offset) {
   const meanwhile = (times) => times.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(to, record.done) - Math.max(from, record.due)), 0) / 1000;
   const waits = waitsBetween(postgres, (record.due + offset) / 1000, (record.done + offset) / 1000);
