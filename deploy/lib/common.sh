@@ -110,13 +110,6 @@ port_check() {
   fi
 }
 
-# free_ports N: N different free ports.
-free_ports() {
-  perl -MIO::Socket::INET -e '
-    my @s = map { IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 0, Listen => 1) or die "$!\n" } 1 .. shift;
-    print join(" ", map { $_->sockport } @s), "\n"' "$1"
-}
-
 # need_space DIR MEGABYTES: dies when the disk of DIR (or of its nearest parent) has less.
 need_space() {
   local dir=$1 free

@@ -5,7 +5,8 @@ import http from 'node:http';
 import net from 'node:net';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, assertUnavailable, change, createOrganization, freePorts, lock, lockedOut, page, readiness, serve, serveReady, until, writers } from './world.mjs';
+import { freePorts } from '../lib/ports.mjs';
+import { ask, assertUnavailable, change, createOrganization, lock, lockedOut, page, readiness, serve, serveReady, until, writers } from './world.mjs';
 
 test('SIGTERM: not ready at once, work that was accepted is finished, new work gets 503 and close, status 0', async () => {
   const server = await serveReady(), agent = new http.Agent({ keepAlive: true });
@@ -69,7 +70,7 @@ test(`SIGTERM under load, another started in its place, ${TIMES} times: whatever
 test('a port that is taken: one line says which, and status 1', async () => {
   const taken = net.createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
-  const { port } = taken.address(), [free] = await freePorts(1);
+  const { port } = taken.address(), [free] = freePorts(1);
   for (const ports of [[port, free], [free, port]]) {
     const server = await serve({}, ports);
     assert.equal(await server.exited, 1);

@@ -4,9 +4,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../lib/ports.mjs';
 
 /** clusterOf('a')('stop', 'fast'): see tests/faults/cluster. */
 export const clusterOf = (name) => (...command) =>
@@ -47,15 +47,6 @@ export async function lock(id) {
   return holder;
 }
 
-export async function freePorts(n) {
-  const servers = await Promise.all(Array.from({ length: n }, () => new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => resolve(server));
-  })));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
 const running = new Set();
 const killAll = () => running.forEach((child) => child.kill('SIGKILL'));
 after(() => {
@@ -78,7 +69,7 @@ export function run(args, env = {}, program = process.env.CPWG_BIN) {
 
 /** Starts a server with these settings (CPWG_...) on ports of its own, or on those given; waits for nothing. */
 export async function serve(settings = {}, ports, program) {
-  const [port, adminPort] = ports ?? (await freePorts(2));
+  const [port, adminPort] = ports ?? freePorts(2);
   const { child, said, exited } = run(['serve', '--config', process.env.CPWG_CONFIG], {
     CPWG_DATABASE: `${DATABASE} user=cpwg_api`, CPWG_LISTEN: `127.0.0.1:${port}`, CPWG_ADMIN_LISTEN: `127.0.0.1:${adminPort}`, ...settings,
   }, program);

@@ -6,7 +6,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePorts, honest } from './wire.mjs';
+import { freePorts } from '../lib/ports.mjs';
+import { honest } from './wire.mjs';
 
 /** The deployed configuration with other addresses, in plain HTTP, and a log of what went to the server: one line a request. */
 function configuration(dir, port, upstream) {
@@ -24,7 +25,7 @@ function configuration(dir, port, upstream) {
 }
 
 export async function startProxy(upstream) {
-  const dir = mkdtempSync(path.join(tmpdir(), 'cpwg-nginx-')), [port] = await freePorts(1), file = path.join(dir, 'nginx.conf');
+  const dir = mkdtempSync(path.join(tmpdir(), 'cpwg-nginx-')), [port] = freePorts(1), file = path.join(dir, 'nginx.conf');
   writeFileSync(file, configuration(dir, port, new URL(upstream).host));
   const child = spawn('nginx', ['-p', dir, '-c', file], { env: { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` }, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';

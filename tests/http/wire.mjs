@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../lib/ports.mjs';
 
 export const READ = process.env.CPWG_HTTP_READ ?? '/v1/vocabularies';
 export const WRITE = process.env.CPWG_HTTP_WRITE ?? '/v1/organizations';
@@ -138,15 +139,6 @@ export const post = (...headers) =>
 /** A body that the service reads: it answers 201, or 422 where the contract wants more than an empty object. */
 export const READ_BODY = [201, 422];
 
-export async function freePorts(n) {
-  const servers = await Promise.all(Array.from({ length: n }, () => new Promise((resolve) => {
-    const server = net.createServer().listen(0, '127.0.0.1', () => resolve(server));
-  })));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
-
 export function get(url) {
   return new Promise((resolve, reject) => {
     http.get(url, { agent: false }, (answer) => {
@@ -159,7 +151,7 @@ export function get(url) {
 /** Starts a server with these settings (CPWG_LISTEN where its port must be known before); stop() ends it by SIGTERM and gives its exit code. */
 export async function startServer(settings) {
   assert.ok(process.env.CPWG_BIN, 'CPWG_BIN names the program');
-  const [port, adminPort] = await freePorts(2), listen = settings.CPWG_LISTEN ?? `127.0.0.1:${port}`;
+  const [port, adminPort] = freePorts(2), listen = settings.CPWG_LISTEN ?? `127.0.0.1:${port}`;
   const args = process.env.CPWG_CONFIG ? ['serve', '--config', process.env.CPWG_CONFIG] : ['serve'];
   const child = spawn(process.env.CPWG_BIN, args, {
     env: { ...process.env, CPWG_LISTEN: listen, CPWG_ADMIN_LISTEN: `127.0.0.1:${adminPort}`, ...settings },

@@ -7,12 +7,12 @@ import http from 'node:http';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { freePorts } from '../http/wire.mjs';
+import { freePorts } from '../lib/ports.mjs';
 import { makeKey } from './provider.mjs';
 import { atEnd, provide, service, trusted } from './world.mjs';
 
 const here = (file) => new URL(`front-end/${file}`, import.meta.url), library = createRequire(import.meta.url).resolve('oauth4webapi');
-const [port, apiPort, otherPort] = await freePorts(3);
+const [port, apiPort, otherPort] = freePorts(3);
 const api = `http://127.0.0.1:${apiPort}`, other = `http://127.0.0.1:${otherPort}`, origin = `http://127.0.0.1:${port}`;
 const files = {
   '/': ['text/html', () => readFileSync(here('index.html'))],

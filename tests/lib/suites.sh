@@ -9,6 +9,8 @@ prepare() {
   choose_service_user
   WORK=$(mktemp -d /tmp/cpwg-test-XXXXXX)
   chmod 0755 "$WORK"
+  mkdir "$WORK/ports"
+  export CPWG_PORTS=$WORK/ports
   for suite in unit $SERVER_SUITES $DATABASE_SUITES; do
     if [[ $asked == *" $suite "* ]]; then
       say "Building with the sanitizers"
@@ -105,7 +107,7 @@ suite_folder() {
 # server_start SUITE: a server with the sanitizers, and the environment that tells the suite of it.
 server_start() {
   local port admin_port role name token
-  read -r port admin_port < <(free_ports 2)
+  read -r port admin_port < <("$SOURCE/tests/lib/free-ports" 2)
   export CPWG_URL=http://127.0.0.1:$port CPWG_ADMIN_URL=http://127.0.0.1:$admin_port
   export CPWG_BIN=$WORK/release/bin/cpwg CPWG_CONFIG=$WORK/$1.conf
   SERVER_PID=$WORK/$1.pid SERVER_LOG=$LOGS/$1-server.log

@@ -1,7 +1,7 @@
 /* systems.test.ts: systems that call in their own name: credentials given, shown, rotated, used through an OAuth library as it is, and
  * taken away. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
 import * as oauth from "openid-client";
@@ -13,16 +13,19 @@ type New = components["schemas"]["NewApiClient"];
 type Client = components["schemas"]["NewApiClientAnswer"];
 
 /** A server with an address of its own, which tokens name as their issuer, behind a proxy that is believed. */
-const port = 20000 + (process.pid % 20000), base = `http://127.0.0.1:${port}`;
+const [port, adminPort] = execFileSync(`${process.env["CPWG_SOURCE"]}/tests/lib/free-ports`, ["2"], { encoding: "utf8" }).trim().split(" ");
+const base = `http://127.0.0.1:${port}`;
 const server = spawn(process.env["CPWG_BIN"]!, ["serve", "--config", process.env["CPWG_CONFIG"]!], {
-  env: { ...process.env, CPWG_LISTEN: `127.0.0.1:${port}`, CPWG_ADMIN_LISTEN: `127.0.0.1:${port + 20000}`, CPWG_BASE_URL: base, CPWG_TRUSTED_PROXIES: "127.0.0.1",
+  env: { ...process.env, CPWG_LISTEN: `127.0.0.1:${port}`, CPWG_ADMIN_LISTEN: `127.0.0.1:${adminPort}`, CPWG_BASE_URL: base, CPWG_TRUSTED_PROXIES: "127.0.0.1",
     CPWG_LIMIT_CREDENTIALS: "5" },
-  stdio: "ignore",
+  stdio: ["ignore", "ignore", "pipe"],
 });
+let log = "";
+server.stderr!.setEncoding("utf8").on("data", (text: string) => (log += text));
 before(async () => {
   for (const end = Date.now() + 20000; Date.now() < end; await new Promise((go) => setTimeout(go, 50)))
     if ((await fetch(`${base}/v1/plan`).catch(() => undefined))?.ok) return;
-  throw new Error("the server does not start");
+  throw new Error(`the server does not start: ${log.slice(0, 2000)}`);
 });
 after(() => server.kill());
 
