@@ -87,16 +87,16 @@ static struct str scalar_text(struct arena *a, const struct value *value, uint32
     return value_text(a, value);
 }
 
-struct str bind_array(struct arena *a, const struct value *items)
+struct str bind_array(struct arena *a, const struct value *items, uint32_t type)
 {
     size_t room = 3;
 
     for (size_t i = 0; i < items->array.n; i++)
-        room += 2 * scalar_text(a, items->array.v[i], DB_TEXT).n + 3;
+        room += 2 * scalar_text(a, items->array.v[i], type).n + 3;
     char *text = arena_alloc(a, room), *at = text;
     *at++ = '{';
     for (size_t i = 0; i < items->array.n; i++) {
-        struct str item = scalar_text(a, items->array.v[i], DB_TEXT);
+        struct str item = scalar_text(a, items->array.v[i], type);
         if (i)
             *at++ = ',';
         *at++ = '"';
@@ -116,7 +116,7 @@ static const char *value_to_text(struct arena *a, const struct value *value, uin
     if (value->type == VALUE_NULL)
         return NULL;
     if (type == DB_TEXT_ARRAY || type == DB_UUID_ARRAY || type == DB_INT8_ARRAY)
-        return bind_array(a, value).p;
+        return bind_array(a, value, type == DB_INT8_ARRAY ? DB_INT8 : DB_TEXT).p;
     if (type == DB_JSONB)
         return value_text(a, value).p;
     return scalar_text(a, value, type).p;

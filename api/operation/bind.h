@@ -33,7 +33,7 @@ struct str bind_date_time(struct arena *a, struct str text);
 /* The same for a date. */
 struct str bind_date(struct arena *a, struct str text);
 
-/* The items as a PostgreSQL array literal, each quoted. */
-struct str bind_array(struct arena *a, const struct value *items);
+/* The items, of that type (DB_TEXT, DB_INT8), as a PostgreSQL array literal, each quoted. */
+struct str bind_array(struct arena *a, const struct value *items, uint32_t type);
 
 #endif

@@ -21,6 +21,8 @@ static bool read_file(struct arena *a, const char *path, struct str *ret, struct
     return false;
 }
 
+static uint32_t array_type(const struct schema *items);
+
 uint32_t bind_type(const struct schema *schema, bool parameter_list)
 {
     static const uint32_t by_format[] = {
@@ -29,8 +31,8 @@ uint32_t bind_type(const struct schema *schema, bool parameter_list)
     };
 
     if (parameter_list) {
-        uint32_t item = schema_items(schema) ? bind_type(schema_items(schema), false) : DB_TEXT;
-        return item == DB_UUID ? DB_UUID_ARRAY : item == DB_INT8 ? DB_INT8_ARRAY : DB_TEXT_ARRAY;
+        uint32_t list = schema_items(schema) ? array_type(schema_items(schema)) : DB_JSONB;
+        return list == DB_JSONB ? DB_TEXT_ARRAY : list;
     }
     if (schema_is_sealed(schema))
         return DB_BYTEA;
@@ -44,6 +46,25 @@ uint32_t bind_type(const struct schema *schema, bool parameter_list)
         return DB_NUMERIC;
     case TYPE_BOOLEAN:
         return DB_BOOL;
+    case TYPE_ARRAY:
+        return schema_items(schema) ? array_type(schema_items(schema)) : DB_JSONB;
+    default:
+        return DB_JSONB;
+    }
+}
+
+/* What an array of these items is bound as: jsonb where PostgreSQL's arrays have none like them, or may hold null. */
+static uint32_t array_type(const struct schema *items)
+{
+    if (schema_types(items) & TYPE_NULL)
+        return DB_JSONB;
+    switch (bind_type(items, false)) {
+    case DB_TEXT:
+        return DB_TEXT_ARRAY;
+    case DB_UUID:
+        return DB_UUID_ARRAY;
+    case DB_INT8:
+        return DB_INT8_ARRAY;
     default:
         return DB_JSONB;
     }

@@ -64,7 +64,8 @@ struct engine {
 bool plans_load(struct arena *a, const struct engine_options *options, const struct plan **ret, size_t *ret_statements,
                 struct error *err);
 
-/* The type OID with which values of a schema are bound; body containers are jsonb, parameter lists arrays, what is sealed bytea. */
+/* The type OID with which values of a schema are bound; lists of texts, ids and whole numbers are arrays, parameter lists always, other containers
+ * jsonb, what is sealed bytea. */
 uint32_t bind_type(const struct schema *schema, bool parameter_list);
 
 #endif

@@ -8,8 +8,8 @@ for    update;
 update api_client
 set    revision = revision + 1
        , name = :name                      --?
-       , scopes = array(select jsonb_array_elements_text(:scopes))  --?
-       , address_ranges = array(select jsonb_array_elements_text(:address_ranges)::cidr)  --?
+       , scopes = :scopes               --?
+       , address_ranges = :address_ranges::cidr[]  --?
        , keys = :jwks.keys                 --?
 where  id = :id;
 

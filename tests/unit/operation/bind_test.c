@@ -87,10 +87,12 @@ static const struct value *parse(const char *text)
 static void arrays_are_quoted(void **state)
 {
     (void)state;
-    assert_str(bind_array(&arena, parse("[]")), "{}");
-    assert_str(bind_array(&arena, parse("[\"a\",\"b c\"]")), "{\"a\",\"b c\"}");
-    assert_str(bind_array(&arena, parse("[\"a\\\"b\",\"{x,y}\",\"\\\\\",\"\",\"null\"]")),
+    assert_str(bind_array(&arena, parse("[]"), DB_TEXT), "{}");
+    assert_str(bind_array(&arena, parse("[\"a\",\"b c\"]"), DB_TEXT), "{\"a\",\"b c\"}");
+    assert_str(bind_array(&arena, parse("[\"a\\\"b\",\"{x,y}\",\"\\\\\",\"\",\"null\"]"), DB_TEXT),
                "{\"a\\\"b\",\"{x,y}\",\"\\\\\",\"\",\"null\"}");
+    assert_string_equal(value_to_text(&arena, parse("[1,2.0]"), DB_INT8_ARRAY), "{\"1\",\"2\"}");
+    assert_string_equal(value_to_text(&arena, parse("[]"), DB_TEXT_ARRAY), "{}");
 }
 
 static void scalars_keep_their_value(void **state)

@@ -3,6 +3,8 @@
 
 #include "api/operation/plan.c"
 
+#include <stdio.h>
+
 static bool is_taken(const char *schema, const char *default_value)
 {
     const struct parameter limit = {.schema = schema_of(schema), .default_value = default_value ? json(default_value) : NULL};
@@ -30,7 +32,34 @@ static void formats_are_bound_as_what_keeps_them(void **state)
     assert_int_equal(bind_type(schema_of("{\"type\":\"string\",\"format\":\"time\"}"), false), DB_TEXT); /* it has an offset */
     assert_int_equal(bind_type(schema_of("{\"type\":[\"integer\",\"null\"]}"), false), DB_INT8);
     assert_int_equal(bind_type(schema_of("{\"type\":\"array\",\"items\":{\"type\":\"string\"}}"), true), DB_TEXT_ARRAY);
-    assert_int_equal(bind_type(schema_of("{\"type\":\"array\",\"items\":{\"type\":\"string\"}}"), false), DB_JSONB);
+    assert_int_equal(bind_type(schema_of("{\"type\":\"array\",\"items\":{\"type\":\"string\",\"format\":\"date\"}}"), true), DB_TEXT_ARRAY);
+}
+
+static void lists_of_a_body_are_bound_as_arrays_where_they_are_the_same(void **state)
+{
+    static const struct {
+        const char *items;
+        uint32_t type;
+    } lists[] = {
+        {"{\"type\":\"string\"}", DB_TEXT_ARRAY},
+        {"{\"type\":\"string\",\"format\":\"email\"}", DB_TEXT_ARRAY},
+        {"{\"type\":\"string\",\"format\":\"uuid\"}", DB_UUID_ARRAY},
+        {"{\"type\":\"integer\"}", DB_INT8_ARRAY},
+        {"{\"type\":[\"string\",\"null\"]}", DB_JSONB},
+        {"{\"type\":\"string\",\"format\":\"date\"}", DB_JSONB},
+        {"{\"type\":\"number\"}", DB_JSONB},
+        {"{\"type\":\"boolean\"}", DB_JSONB},
+        {"{\"type\":\"object\"}", DB_JSONB},
+        {"{\"type\":\"array\",\"items\":{\"type\":\"string\"}}", DB_JSONB},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "{\"type\":[\"array\",\"null\"],\"items\":%s}", lists[i].items);
+        assert_int_equal(bind_type(schema_of(text), false), lists[i].type);
+    }
+    assert_int_equal(bind_type(schema_of("{\"type\":\"array\"}"), false), DB_JSONB);
 }
 
 static bool may_make(struct operation operation, bool needs_seal)
@@ -120,11 +149,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_have_a_size_that_is_bounded_on_both_sides),
         cmocka_unit_test(formats_are_bound_as_what_keeps_them),
+        cmocka_unit_test(lists_of_a_body_are_bound_as_arrays_where_they_are_the_same),
         cmocka_unit_test(what_c_derives_has_its_name_and_comes_from_the_guard_of_a_write),
         cmocka_unit_test(secrets_are_made_under_keys_that_nobody_guesses),
         cmocka_unit_test(secrets_that_a_body_brings_reach_sql_as_their_hash_alone),
         cmocka_unit_test(sealed_members_are_bound_as_bytea),
-        cmocka_unit_test(what_c_derives_has_its_name_and_comes_from_the_guard_of_a_write),
     };
     return cmocka_run_group_tests(tests, fixture_set_up, fixture_tear_down);
 }
