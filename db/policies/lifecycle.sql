@@ -1,3 +1,3 @@
--- lifecycle: lifecycles are public; make_transition() and begin_lifecycle() read them as owner
+-- lifecycle: lifecycles are public; make_transition() and derive_initial() read them as owner
 create policy anyone_reads on lifecycle for select to cpwg_public using (true);
 grant select on lifecycle to cpwg_public;

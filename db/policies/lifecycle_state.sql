@@ -1,4 +1,4 @@
--- lifecycle_state: lifecycles are public; make_transition() and begin_lifecycle() read them as owner
+-- lifecycle_state: lifecycles are public; make_transition() and derive_initial() read them as owner
 create policy owner_reads on lifecycle_state for select to cpwg_owner using (true);
 create policy anyone_reads on lifecycle_state for select to cpwg_public using (true);
 grant select on lifecycle_state to cpwg_public;

@@ -6,7 +6,12 @@ from   jsonb_array_elements(:'lifecycles') as l
 on conflict (record) do update
 set    description_es = excluded.description_es, description_en = excluded.description_en;
 
-update cpwg.lifecycle_state set is_initial = false where is_initial;
+-- Only those that change: no table is locked for a default that it has (derive_initial)
+update cpwg.lifecycle_state as o
+set    is_initial = false
+where  o.is_initial
+and    not exists (select from jsonb_array_elements(:'lifecycles') as l, jsonb_array_elements(l -> 'states') as s
+                   where  l ->> 'record' = o.record and s ->> 'state' = o.state and (s ->> 'initial')::boolean);
 
 insert into cpwg.lifecycle_state (record, state, position, label_es, label_en, is_initial)
 select l ->> 'record', s ->> 'state', n, s ->> 'es', s ->> 'en', coalesce((s ->> 'initial')::boolean, false)

@@ -6,7 +6,7 @@ language sql as $$ select by_subject, by_role, action::text, record, record_id f
 select test.is(string_agg(c.relname, ', '), null::text, 'every table is audited, or it is known why not')
 from   pg_class c
 where  c.relnamespace = 'cpwg'::regnamespace and c.relkind in ('r', 'p')
-and    (select count(distinct e.bit) from pg_trigger t join pg_proc p on p.oid = t.tgfoid and p.proname in ('audit_change', 'audit_changes', 'audit_truncate'),
+and    (select count(distinct e.bit) from pg_trigger t join pg_proc p on p.oid = t.tgfoid and p.proname in ('audit_own', 'audit_change', 'audit_changes', 'audit_truncate'),
                                           unnest('{4,8,16,32}'::int[]) as e (bit)
         where t.tgrelid = c.oid and t.tgenabled = 'O' and t.tgtype & e.bit > 0) < 4
 and    c.relname not in (select name from (values

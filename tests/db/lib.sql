@@ -97,6 +97,10 @@ language sql as $$
   from   regexp_matches(test.plan_as(role, query), 'Index Cond: ([^\n]*)', 'g') with ordinality as x (found, n)
 $$;
 
+-- As if another transaction had begun: a counter is raised once in each (raise_counter).
+create function test.begin_anew() returns void
+language sql as $$ select set_config('cpwg.raised_' || topic, '', true) from publication $$;
+
 -- Ids that tests can say.
 create function test.id(n int) returns uuid
 language sql as $$ select ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid $$;

@@ -51,3 +51,14 @@ update lifecycle_transition set roles = '{coordinator,publisher}' where record =
 select test.become('publisher') as ignored \gset
 select test.is(next, '{retired}', 'a lifecycle changes without a release') from organization_record where id = '00000000-0000-4000-8000-000000000001';
 reset role;
+
+select test.is(string_agg(l.record, ', '), null::text, 'every record of a lifecycle begins in its initial state')
+from   lifecycle l left join information_schema.columns c on c.table_schema = 'cpwg' and c.table_name = l.record and c.column_name = 'state'
+       left join lifecycle_state s on s.record = l.record and s.is_initial
+where  c.column_default is distinct from quote_literal(s.state) || '::text';
+update lifecycle_state set is_initial = false where record = 'organization';
+update lifecycle_state set is_initial = true where record = 'organization' and state = 'suspended';
+select test.is(test.try_as('coordinator', format('insert into organization (id, kind, name) values (%L, ''school'', ''Late'')', test.id(2))), 'fine', 'one is added');
+select test.is(state, 'suspended', 'and stands where the lifecycle now begins') from organization where id = test.id(2);
+select test.is(test.try_as('coordinator', 'insert into organization (id, kind, name, state) values (gen_random_uuid(), ''school'', ''Bold'', ''active'')'), '42501',
+               'nobody says where their own begins');

@@ -1,4 +1,4 @@
--- publication: the counter of the published organizations rises with every statement that changes what the list shows, and no
+-- publication: the counter of the published organizations rises with every transaction that changes what the list shows, and no
 -- other: whoever raises it makes the next one wait
 insert into neighborhood (id, code, name_es, name_en, boundary, boundary_status, centroid_lat, centroid_lon)
 values (gen_random_uuid(), 'testville', 'es', 'en', '{}', 'approximate', 30, -97);
@@ -6,12 +6,13 @@ insert into organization (id, kind, name, listed, neighborhood_code) values
   ('00000000-0000-4000-8000-000000000001', 'school', 'Shown',  true,  'testville'),
   ('00000000-0000-4000-8000-000000000002', 'school', 'Hidden', false, 'testville');
 
--- The counters that a statement raises, as a caller (or as the superuser), and by how much.
+-- The counters that a transaction of these statements raises, as a caller (or as the superuser), and by how much.
 create function test.raised(role text, statement text) returns text
 language plpgsql as $$
 declare
   before constant jsonb := (select jsonb_object_agg(topic, revision) from publication);
 begin
+  perform test.begin_anew();
   if role is null then
     execute statement;
   else
@@ -50,6 +51,7 @@ select test.is(test.raised('coordinator', test.change(1, 'name = ''While suspend
 select test.is(test.raised('coordinator', test.move(1, 'active')), 'organizations 1', 'letting it back raises it');
 select test.is(test.raised('coordinator', test.move(2, 'suspended')), 'none', 'suspending an unlisted one raises no counter');
 select test.is(test.raised('coordinator', 'update organization set name = name || ''!'''), 'organizations 1', 'a change of many raises it once');
+select test.is(test.raised(null, 'update organization set name = name || ''!''; update organization set name = name || ''!'''), 'organizations 1', 'so do two changes');
 select test.is(test.raised('coordinator', 'update organization set name = ''x'' where false'), 'none', 'a change of none raises no counter');
 select test.ok(test.raised(null, 'update neighborhood set code = ''newville'' where code = ''testville''') like '%organizations 1%',
                'a new code of a neighborhood shows in the list');

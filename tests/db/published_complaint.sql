@@ -279,6 +279,7 @@ select test.is(test.move('publisher:paula:city', 1, 'corrected'), 'fine', 'and c
 select test.ok(test.shown(1) like 'corrected issue % corrected words %', 'the correction shows as one');
 
 -- Taking back
+select test.begin_anew();
 select revision as counted, test.shown(1) as corrected from publication where topic = 'published_complaints' \gset
 select test.ok(:'corrected' like '% done', 'how it ended shows with it');
 insert into resolution (id, complaint_id, text_es, text_en) values (test.id(67), test.id(1), 'sin ver', 'unseen');

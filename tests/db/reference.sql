@@ -46,7 +46,8 @@ from   vocabulary_term;
 select test.is(count(*), 0::bigint, 'every lifecycle has one initial state')
 from   (select record from lifecycle_state group by record having count(*) filter (where is_initial) <> 1) as l;
 
--- Counters: each list's own, once a statement, and only by a change
+-- Counters: each list's own, once a transaction, and only by a change
+select test.begin_anew();
 create temporary table before on commit drop as table publication;
 update plan_element set position = position where kind = 'mission';
 select test.is(string_agg(p.topic || ' ' || p.revision - b.revision, ', '), 'plan 1', 'a change of the plan raises the counter of the plan alone')

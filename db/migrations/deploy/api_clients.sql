@@ -119,7 +119,6 @@ $$;
 comment on function forget_assertions() is 'Row trigger: what has expired is refused for that, and need not be remembered';
 
 create trigger begin before insert on api_client for each row execute function begin_api_client();
-create trigger begin_lifecycle before insert on api_client for each row execute function begin_lifecycle('api_client');
 create trigger keep_revoked before update on api_client for each row execute function keep_revoked();
 create trigger stamp before insert or update on api_client for each row execute function stamp();
 create trigger make_transition before insert on api_client_transition for each row execute function make_transition('api_client', 'api_client_record');

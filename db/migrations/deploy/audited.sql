@@ -5,6 +5,18 @@ begin;
 set local role cpwg_owner;
 set local search_path = cpwg;
 
+create function audit_own() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+begin
+  insert into audit (at, by_subject, by_role, by_affiliation, action, record, record_id)
+  values (clock_timestamp(), nullif(current_setting('cpwg.subject', true), ''), nullif(current_setting('cpwg.role', true), ''),
+          nullif(current_setting('cpwg.affiliation', true), ''),
+          case tg_op when 'INSERT' then 'create' when 'UPDATE' then 'change' else 'delete' end, tg_table_name, coalesce(new.id, old.id));
+  return null;
+end
+$$;
+comment on function audit_own() is 'Row trigger, for records of no complaint';
+
 create function audit_change() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
 declare
@@ -12,7 +24,6 @@ declare
   complaint uuid;
 begin
   case tg_argv[0]
-    when 'own'      then id := coalesce(new.id, old.id);
     when 'whole'    then id := coalesce(new.id, old.id);                     complaint := id;
     when 'child'    then id := coalesce(new.id, old.id);                     complaint := coalesce(new.complaint_id, old.complaint_id);
     when 'part'     then id := coalesce(new.complaint_id, old.complaint_id); complaint := id;
@@ -37,7 +48,7 @@ begin
 end
 $$;
 comment on function audit_change() is
-  'Row trigger; its argument says which columns tell the row''s id and its complaint. The filing of a complaint is one row, which does not say who files';
+  'Row trigger, for records of a complaint; its argument says which columns tell the row''s id and its complaint. The filing of a complaint is one row, which does not say who files';
 
 create function audit_changes() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -93,6 +104,7 @@ comment on function audit_row(text, text, uuid) is 'Notes that the caller did so
 do $$
 declare
   audited record;
+  call    text;
 begin
   for audited in
     values ('organization',            'own'),
@@ -128,12 +140,13 @@ begin
            ('publication_check',       'child'),
            ('counterpart',             'child')
   loop
-    execute format('create trigger audit_insert after insert on %I for each row %s execute function audit_change(%L)', audited.column1,
+    call := case audited.column2 when 'own' then 'audit_own()' else format('audit_change(%L)', audited.column2) end;
+    execute format('create trigger audit_insert after insert on %I for each row %s execute function %s', audited.column1,
                    case when audited.column2 in ('child', 'part') then -- what is filed costs no call
-                     'when (new.complaint_id::text is distinct from current_setting(''cpwg.filed'', true))' else '' end, audited.column2);
-    execute format('create trigger audit after update %s or delete on %I for each row execute function audit_change(%L)',
+                     'when (new.complaint_id::text is distinct from current_setting(''cpwg.filed'', true))' else '' end, call);
+    execute format('create trigger audit after update %s or delete on %I for each row execute function %s',
                    case audited.column1 when 'api_client_secret' then 'of expires_at' else '' end, -- its use would time what the system does next
-                   audited.column1, audited.column2);
+                   audited.column1, call);
     execute format('create trigger audit_truncate after truncate on %I for each statement execute function audit_truncate()', audited.column1);
   end loop;
 end

@@ -34,15 +34,21 @@ for each statement execute function tell_published();
 
 create function raise_counter(counted text) returns void
 language plpgsql as $$
+declare
+  raised constant text := 'cpwg.raised_' || counted;
 begin
+  if current_setting(raised, true) = 'yes' then
+    return;
+  end if;
   insert into cpwg.publication as p (topic)
   values      (counted)
   on conflict (topic) do update
   set         revision = p.revision + 1;
+  perform set_config(raised, 'yes', true);
 end
 $$;
 comment on function raise_counter(text) is
-  'For trigger functions: a public list is no longer what it was. Writers that raise the same counter wait for each other';
+  'For trigger functions: a public list is no longer what it was. Once a transaction. Writers that raise the same counter wait for each other';
 
 create function publish() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -51,30 +57,11 @@ begin
   return null;
 end
 $$;
-comment on function publish() is 'Statement trigger, for tables that the public reads whole: raises the counter named by its argument';
-
-create function publish_listed() returns trigger
-language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
-declare
-  is_shown boolean := false;
-begin
-  if tg_op <> 'INSERT' then
-    is_shown := exists (select from old_rows where listed and state = tg_argv[1]);
-  end if;
-  if tg_op <> 'DELETE' and not is_shown then
-    is_shown := exists (select from new_rows where listed and state = tg_argv[1]);
-  end if;
-  if is_shown then
-    perform raise_counter(tg_argv[0]);
-  end if;
-  return null;
-end
-$$;
-comment on function publish_listed() is
-  'Statement trigger, for tables of which the public reads what is listed, in the state named by the second argument: raises the counter if it saw one of the rows before or sees one now; other writers need not wait for it';
+comment on function publish() is
+  'Raises the counter named by its argument: statement trigger of tables that the public reads whole; else row trigger, when the public saw the row before or sees it now, so that other writers need not wait';
 
 create function stamp() returns trigger
-language plpgsql set search_path = pg_catalog, pg_temp as $$
+language plpgsql as $$
 begin
   perform pg_current_xact_id(); -- before the clock, so that horizon() sees this transaction as soon as it has a time
   new.updated_at := clock_timestamp();

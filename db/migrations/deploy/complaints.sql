@@ -332,9 +332,8 @@ begin
 end
 $$;
 
--- In the order of their names: begin, begin_lifecycle, check_disclosure, stamp, time
+-- In the order of their names: begin, check_disclosure, stamp, time
 create trigger begin before insert on complaint for each row execute function begin_complaint();
-create trigger begin_lifecycle before insert on complaint for each row execute function begin_lifecycle('complaint');
 create trigger check_disclosure before update of publish, identity_to on complaint for each row execute function check_disclosure();
 create trigger stamp before insert or update on complaint for each row execute function stamp();
 create trigger time before insert or update on complaint for each row execute function time_complaint();

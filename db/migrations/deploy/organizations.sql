@@ -57,16 +57,14 @@ create table organization_transition (
 create index organization_transition_record on organization_transition (record_id, at, id);
 comment on table organization_transition is 'Who moved an organization from state to state, when and why. Append-only';
 
-create trigger begin_lifecycle before insert on organization
-for each row execute function begin_lifecycle('organization');
 create trigger stamp before insert or update on organization
 for each row execute function stamp();
-create trigger publish_insert after insert on organization referencing new table as new_rows
-for each statement execute function publish_listed('organizations', 'active');
-create trigger publish_update after update on organization referencing old table as old_rows new table as new_rows
-for each statement execute function publish_listed('organizations', 'active');
-create trigger publish_delete after delete on organization referencing old table as old_rows
-for each statement execute function publish_listed('organizations', 'active');
+create trigger publish_insert after insert on organization
+for each row when (new.listed and new.state = 'active') execute function publish('organizations');
+create trigger publish_update after update on organization
+for each row when ((old.listed and old.state = 'active') or (new.listed and new.state = 'active')) execute function publish('organizations');
+create trigger publish_delete after delete on organization
+for each row when (old.listed and old.state = 'active') execute function publish('organizations');
 create trigger publish_truncate after truncate on organization
 for each statement execute function publish('organizations');
 create trigger make_transition before insert on organization_transition

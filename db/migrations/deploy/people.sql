@@ -270,7 +270,6 @@ comment on function own_person() is 'What the caller may read of their own recor
 
 insert into publication (topic) values ('members');
 
-create trigger begin_lifecycle before insert on person for each row execute function begin_lifecycle('person');
 create trigger keep before insert or update on person for each row execute function keep_person();
 create trigger keep_coordinator before update on person for each row execute function keep_coordinator();
 create trigger stamp before insert or update on person for each row execute function stamp();
@@ -283,15 +282,14 @@ create trigger begin before insert on invitation for each row execute function b
 create trigger begin before insert on member for each row execute function begin_member();
 create trigger keep_ended before update on member for each row when (old.state = 'ended') execute function keep_ended();
 create trigger keep before insert or update on member for each row execute function keep_term();
-create trigger begin_lifecycle before insert on member for each row execute function begin_lifecycle('member');
 create trigger stamp before insert or update on member for each row execute function stamp();
 create trigger make_transition before insert on member_transition for each row execute function make_transition('member', 'member_record');
-create trigger publish_insert after insert on member referencing new table as new_rows
-for each statement execute function publish_listed('members', 'seated');
-create trigger publish_update after update on member referencing old table as old_rows new table as new_rows
-for each statement execute function publish_listed('members', 'seated');
-create trigger publish_delete after delete on member referencing old table as old_rows
-for each statement execute function publish_listed('members', 'seated');
+create trigger publish_insert after insert on member
+for each row when (new.listed and new.state = 'seated') execute function publish('members');
+create trigger publish_update after update on member
+for each row when ((old.listed and old.state = 'seated') or (new.listed and new.state = 'seated')) execute function publish('members');
+create trigger publish_delete after delete on member
+for each row when (old.listed and old.state = 'seated') execute function publish('members');
 create trigger publish_truncate after truncate on member
 for each statement execute function publish('members');
 

@@ -264,7 +264,6 @@ $$;
 comment on function publication_next(complaint_publication) is 'Where this caller may move it now';
 
 create trigger begin before insert or update on complaint_publication for each row execute function begin_publication();
-create trigger begin_lifecycle before insert on complaint_publication for each row execute function begin_lifecycle('complaint_publication');
 create trigger stamp before insert or update on complaint_publication for each row execute function stamp();
 create trigger make_transition before insert on publication_transition for each row
 execute function make_transition('complaint_publication', 'publication_record');

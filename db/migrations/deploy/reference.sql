@@ -86,14 +86,26 @@ create table neighborhood (
 create index neighborhood_sector on neighborhood (sector, code);
 comment on column neighborhood.boundary is 'GeoJSON geometry (RFC 7946), right-hand rule';
 
-create function begin_lifecycle() returns trigger
+create function derive_initial() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  initial record;
 begin
-  new.state := coalesce(new.state, (select state from lifecycle_state where record = tg_argv[0] and is_initial));
-  return new;
+  for initial in
+    select s.record, s.state
+    from   lifecycle_state s
+           join pg_attribute a on a.attrelid = to_regclass('cpwg.' || quote_ident(s.record)) and a.attname = 'state'
+           left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    where  s.is_initial
+    and    pg_get_expr(d.adbin, d.adrelid) is distinct from quote_literal(s.state) || '::text'
+  loop
+    execute format('alter table %I alter column state set default %L', initial.record, initial.state);
+  end loop;
+  return null;
 end
 $$;
-comment on function begin_lifecycle() is 'Row trigger: a new record of the lifecycle named by its argument stands in the initial state';
+comment on function derive_initial() is
+  'The initial state of a lifecycle is what <record>.state is by default: a new record asks for it with no query, and none has the right to say another';
 
 -- The only way from state to state: callers may insert into <record>_transition, and may not update <record>.state.
 create function make_transition() returns trigger
@@ -149,6 +161,8 @@ $$;
 
 create trigger derive_next after insert or update or delete or truncate on lifecycle_transition
 for each statement execute function derive_next();
+create trigger derive_initial after insert or update on lifecycle_state
+for each statement execute function derive_initial();
 create trigger publish after insert or update or delete or truncate on vocabulary
 for each statement execute function publish('vocabularies');
 create trigger publish after insert or update or delete or truncate on vocabulary_term

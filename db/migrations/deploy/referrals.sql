@@ -147,7 +147,6 @@ create trigger begin before insert on consent for each row execute function begi
 create trigger touch after insert or update on consent for each row execute function touch_complaint();
 create trigger withdraw before update on consent for each row execute function withdraw_consent();
 create trigger begin before insert on referral for each row execute function begin_referral();
-create trigger begin_lifecycle before insert on referral for each row execute function begin_lifecycle('referral');
 create trigger stamp before insert or update on referral for each row execute function stamp();
 create trigger time before update on referral for each row execute function time_referral();
 create trigger touch after insert on referral for each row execute function touch_complaint();
