@@ -2,7 +2,7 @@
 insert into organization (id, kind, name) values ('00000000-0000-4000-8000-000000000001', 'school', 'Moving');
 select test.is(o.state, i.state, 'a new record stands in the initial state')
 from   organization o, lifecycle_state i
-where  o.id = '00000000-0000-4000-8000-000000000001' and i.record = o.lifecycle and i.is_initial;
+where  o.id = '00000000-0000-4000-8000-000000000001' and i.record = 'organization' and i.is_initial;
 
 create function test.move(role text, to_state text, reason text default null, organization text default '') returns text
 language sql as $$
@@ -62,3 +62,42 @@ select test.is(test.try_as('coordinator', format('insert into organization (id, 
 select test.is(state, 'suspended', 'and stands where the lifecycle now begins') from organization where id = test.id(2);
 select test.is(test.try_as('coordinator', 'insert into organization (id, kind, name, state) values (gen_random_uuid(), ''school'', ''Bold'', ''active'')'), '42501',
                'nobody says where their own begins');
+
+-- No foreign key holds states and records together
+create function test.stray() returns text
+language plpgsql as $$
+declare
+  kind text;
+  n    bigint;
+begin
+  for kind in select record from lifecycle loop
+    execute format('select count(*) from %I where state not in (select state from lifecycle_state where record = %L)', kind, kind) into n;
+    if n > 0 then
+      return n || ' of ' || kind;
+    end if;
+  end loop;
+  return 'none';
+end
+$$;
+create function test.tried(statement text) returns text
+language plpgsql as $$
+begin
+  execute statement;
+  return 'fine';
+exception
+  when others then
+    return sqlstate;
+end
+$$;
+insert into lifecycle_state (record, state, position, label_es, label_en) values ('organization', 'unused', 99, 'x', 'x');
+select test.is(test.stray(), 'none', 'every record stands in a state of its lifecycle');
+select test.is(test.tried(statement), state, format('%s: %s', state, statement))
+from   (values ('23503', $$delete from lifecycle_state where record = 'organization' and state = 'active'$$),
+               ('23503', $$update lifecycle_state set state = 'living' where record = 'organization' and state = 'active'$$),
+               ('23503', $$update lifecycle_state set record = 'member' where record = 'organization' and state = 'active'$$),
+               ('23503', $$delete from lifecycle_state where record = 'organization' and state = 'suspended'$$),
+               ('23503', $$delete from lifecycle where record = 'complaint'$$),
+               ('23503', $$truncate lifecycle_state cascade$$),
+               ('fine',  $$update lifecycle_state set label_en = 'At work' where record = 'organization' and state = 'active'$$),
+               ('fine',  $$update lifecycle_state set state = 'never' where record = 'organization' and state = 'unused'$$),
+               ('fine',  $$delete from lifecycle_state where record = 'organization' and state = 'never'$$)) as x (state, statement);

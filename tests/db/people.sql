@@ -36,7 +36,7 @@ select test.is(test.count_as('identity', format('select id, name, role, affiliat
 from   (values ('ana', 1::bigint), ('cora', 1), ('nobody', 0)) as x (s, n);
 select test.is(test.count_as('identity', format('select id from person where id in (%L, %L)', test.id(1), test.id(2))), 1::bigint, 'the look-up sees nobody who was only invited');
 select test.is(test.try_as('identity', format('select %I from person', c)), '42501', 'the look-up reads no ' || c)
-from   unnest('{email,language,is_demo,created_at,updated_at,revision,lifecycle}'::text[]) as c;
+from   unnest('{email,language,is_demo,created_at,updated_at,revision}'::text[]) as c;
 select test.is(test.try_as('identity', statement), '42501', 'the look-up changes nothing: ' || statement)
 from   unnest(array['update person set role = ''coordinator''', 'delete from person', 'select accept_invitation(''x'')', 'select * from own_person()', 'select id from organization']) as statement;
 

@@ -13,14 +13,12 @@ create table api_client (
   scopes          text[] not null check (cardinality(scopes) between 1 and 32),
   address_ranges  cidr[] not null default '{}' check (cardinality(address_ranges) <= 16),
   keys            jsonb check (jsonb_typeof(keys) = 'array' and jsonb_array_length(keys) between 1 and 4),
-  lifecycle       text not null generated always as ('api_client') stored,
   state           text not null,
   revision        bigint not null,
   created_at      timestamptz not null,
   updated_at      timestamptz not null,
   constraint stands_for check (case role when 'police_source' then source_code is not null and organization_id is null
-                                         else organization_id is not null and source_code is null end),
-  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
+                                         else organization_id is not null and source_code is null end)
 );
 comment on table api_client is 'A system that calls in its own name; a token of it is worth what stands here when it is used';
 comment on column api_client.address_ranges is 'Where it may call from; empty: from anywhere';

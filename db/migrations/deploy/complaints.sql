@@ -44,7 +44,6 @@ create table complaint (
   publish                text not null default 'statistics_only' check (publish in ('statistics_only', 'summary')),
   identity_to            text not null default 'nobody' check (identity_to in ('nobody', 'group', 'group_and_police')),
   notice_version         text not null constraint notice references notice (version),
-  lifecycle              text not null generated always as ('complaint') stored,
   state                  text not null,
   state_since            timestamptz not null,
   due_at                 timestamptz,
@@ -55,8 +54,7 @@ create table complaint (
   revision               bigint not null,
   created_at             timestamptz not null,
   updated_at             timestamptz not null,
-  constraint occurred check (occurred_from <= occurred_to),
-  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
+  constraint occurred check (occurred_from <= occurred_to)
 );
 comment on column complaint.filed_in is 'The transaction that files it, and alone may add what belongs to the filing';
 comment on column complaint.due_at is 'When the next move is due by the lifecycle''s clock; fear of retaliation must be acknowledged in 24 hours';

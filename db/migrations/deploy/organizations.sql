@@ -22,14 +22,12 @@ create table organization (
   languages         text[] not null default '{}',
   neighborhood_code text collate "C" constraint neighborhood references neighborhood (code) on update cascade,
   listed            boolean not null default false,
-  lifecycle         text not null generated always as ('organization') stored,
   state             text not null,
   is_demo           boolean not null default false,
   revision          bigint not null,
   created_at        timestamptz not null,
   updated_at        timestamptz not null,
-  constraint description check ((description_es is null) = (description_en is null)),
-  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
+  constraint description check ((description_es is null) = (description_en is null))
 );
 comment on column organization.listed is 'The organization consents to being shown to the public';
 comment on column organization.contact_email is 'Private: never in what the public reads';

@@ -14,14 +14,12 @@ create table person (
   affiliation     text not null check (affiliation in ('resident', 'organization', 'city', 'police', 'council')),
   organization_id uuid constraint organization references organization,
   subject         text constraint subject unique check (subject <> ''),
-  lifecycle       text not null generated always as ('person') stored,
   state           text not null,
   is_demo         boolean not null default false,
   revision        bigint not null,
   created_at      timestamptz not null,
   updated_at      timestamptz not null,
-  constraint bound check (state <> 'active' or subject is not null),
-  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
+  constraint bound check (state <> 'active' or subject is not null)
 );
 comment on table person is 'Who has a role. What a caller may do is what stands here, whatever their token says';
 comment on column person.subject is 'Whose tokens are theirs; null until the code of an invitation is shown';
@@ -73,15 +71,13 @@ create table member (
   profile_es   text check (length(profile_es) <= 2000),
   profile_en   text check (length(profile_en) <= 2000),
   listed       boolean not null default false,
-  lifecycle    text not null generated always as ('member') stored,
   state        text not null,
   is_demo      boolean not null default false,
   revision     bigint not null,
   created_at   timestamptz not null,
   updated_at   timestamptz not null,
   constraint profile check ((profile_es is null) = (profile_en is null)),
-  constraint term check (term_to >= term_from),
-  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
+  constraint term check (term_to >= term_from)
 );
 create unique index one_seat on member (person_id) where state <> 'ended';
 create index member_updated      on member (updated_at, id);

@@ -10,14 +10,12 @@ create table complaint_publication (
   summary_en  text check (length(summary_en) <= 4000),
   drafted_by  text,
   drafters    text[] not null default '{}',
-  lifecycle   text not null generated always as ('complaint_publication') stored,
   state       text not null,
   is_demo     boolean not null default false,
   revision    bigint not null,
   created_at  timestamptz not null,
   updated_at  timestamptz not null,
-  constraint summary check ((summary_es is null) = (summary_en is null)),
-  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
+  constraint summary check ((summary_es is null) = (summary_en is null))
 );
 create index complaint_publication_updated on complaint_publication (updated_at, id);
 create index complaint_publication_state   on complaint_publication (state, updated_at, id);

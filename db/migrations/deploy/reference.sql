@@ -107,6 +107,24 @@ $$;
 comment on function derive_initial() is
   'The initial state of a lifecycle is what <record>.state is by default: a new record asks for it with no query, and none has the right to say another';
 
+create function keep_state() returns trigger
+language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
+declare
+  is_taken boolean := tg_op = 'TRUNCATE' or old.is_initial;
+begin
+  if not is_taken and to_regclass('cpwg.' || quote_ident(old.record)) is not null then
+    execute format('lock table %I in exclusive mode', old.record); -- whoever moves one has locked its row before they look where it may go
+    execute format('select exists (select from %I where state = $1)', old.record) into is_taken using old.state;
+  end if;
+  if is_taken then
+    raise exception 'records stand in this state' using errcode = 'foreign_key_violation';
+  end if;
+  return coalesce(new, old);
+end
+$$;
+comment on function keep_state() is
+  'Row trigger, in place of a foreign key: each record that is added or moved would lock the row of its state, which is the same for all of them';
+
 -- The only way from state to state: callers may insert into <record>_transition, and may not update <record>.state.
 create function make_transition() returns trigger
 language plpgsql security definer set search_path = pg_catalog, cpwg, pg_temp as $$
@@ -163,6 +181,10 @@ create trigger derive_next after insert or update or delete or truncate on lifec
 for each statement execute function derive_next();
 create trigger derive_initial after insert or update on lifecycle_state
 for each statement execute function derive_initial();
+create trigger keep_state before delete or update of record, state on lifecycle_state
+for each row execute function keep_state();
+create trigger keep_states before truncate on lifecycle_state
+for each statement execute function keep_state();
 create trigger publish after insert or update or delete or truncate on vocabulary
 for each statement execute function publish('vocabularies');
 create trigger publish after insert or update or delete or truncate on vocabulary_term

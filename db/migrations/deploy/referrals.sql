@@ -29,14 +29,12 @@ create table referral (
   sent_at         timestamptz not null,
   acknowledged_at timestamptz,
   answered_at     timestamptz,
-  lifecycle       text not null generated always as ('referral') stored,
   state           text not null,
   is_demo         boolean not null default false,
   revision        bigint not null,
   created_at      timestamptz not null,
   updated_at      timestamptz not null,
-  constraint disclosed check ((copy is null and disclosed = '{}') or (copy is not null and disclosed <> '{}')),
-  constraint state foreign key (lifecycle, state) references lifecycle_state (record, state)
+  constraint disclosed check ((copy is null and disclosed = '{}') or (copy is not null and disclosed <> '{}'))
 );
 create index referral_complaint    on referral (complaint_id, sent_at, id);
 create index referral_organization on referral (organization_id, updated_at, id);

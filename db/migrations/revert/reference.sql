@@ -4,6 +4,6 @@ begin;
 set local search_path = cpwg;
 drop view caller_next;
 drop table neighborhood, lifecycle_next, lifecycle_transition, lifecycle_state, lifecycle, vocabulary_term, vocabulary;
-drop function derive_next(), make_transition(), derive_initial();
+drop function derive_next(), make_transition(), derive_initial(), keep_state();
 
 commit;

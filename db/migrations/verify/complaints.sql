@@ -4,7 +4,7 @@ from   cpwg.notice
 where  false;
 select id, public_reference, kind, channel, received_at, occurred_from, occurred_to, neighborhood_code, language,
        interpreter, through_representative, under_18, pending_criminal_case, retaliation, publish, identity_to,
-       notice_version, lifecycle, state, state_since, due_at, decided_at, closed_at, filed_in, is_demo, revision,
+       notice_version, state, state_since, due_at, decided_at, closed_at, filed_in, is_demo, revision,
        created_at, updated_at
 from   cpwg.complaint
 where  false;

@@ -1,5 +1,5 @@
 -- Fails unless publications stands
-select id, summary_es, summary_en, drafted_by, drafters, lifecycle, state, is_demo, revision, created_at, updated_at
+select id, summary_es, summary_en, drafted_by, drafters, state, is_demo, revision, created_at, updated_at
 from   cpwg.complaint_publication
 where  false;
 select id, record_id, from_state, to_state, reason, public_note_es, public_note_en, by_subject, by_role, at, preview_version

@@ -7,4 +7,4 @@ select record, from_state, to_state, position, roles, reason_required, clock_hou
 select record, role, next from cpwg.lifecycle_next where false;
 select record, next from cpwg.caller_next where false;
 select id, code, name_es, name_en, sector, boundary, boundary_status, centroid_lat, centroid_lon from cpwg.neighborhood where false;
-select 'cpwg.derive_next()'::regprocedure, 'cpwg.derive_initial()'::regprocedure, 'cpwg.make_transition()'::regprocedure;
+select 'cpwg.derive_next()'::regprocedure, 'cpwg.derive_initial()'::regprocedure, 'cpwg.keep_state()'::regprocedure, 'cpwg.make_transition()'::regprocedure;

@@ -3,7 +3,7 @@ select id, complaint_id, purpose, given_by, given_at, withdrawn_at
 from   cpwg.consent
 where  false;
 select id, complaint_id, organization_id, categories, quarter, disclosed, copy, consent_id, answer, by_subject,
-       sent_at, acknowledged_at, answered_at, lifecycle, state, is_demo, revision, created_at, updated_at
+       sent_at, acknowledged_at, answered_at, state, is_demo, revision, created_at, updated_at
 from   cpwg.referral
 where  false;
 select id, record_id, from_state, to_state, reason, public_note_es, public_note_en, by_subject, by_role, at

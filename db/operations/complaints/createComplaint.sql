@@ -29,7 +29,7 @@ from   rows from (jsonb_to_recordset(:complainants) as (race text[], sex text, a
 
 insert into allegation (complaint_id, ordinal, category)
 select :new_id, ordinal, category
-from   unnest(:allegations) with ordinality as given (category, ordinal);
+from   unnest(:allegations::text[]) with ordinality as given (category, ordinal);
 
 select *, :case_key as case_key
 from   filed_complaint(:new_id, :case_key_hash);

@@ -6,7 +6,7 @@ where  id = :id
 for    update;
 
 insert into resolution (id, complaint_id, text_es, text_en, actions)
-values (:new_id, :id, :text.es, :text.en, coalesce(:actions, '{}'));
+values (:new_id, :id, :text.es, :text.en, coalesce(:actions, '{}'::text[]));
 
 select id, complaint_id, text_es as "text.es", text_en as "text.en", actions, by_subject, at
 from   resolution

@@ -2,7 +2,7 @@
 insert into organization (id, kind, name, description_es, description_en, website, contact_email, languages,
                           neighborhood_code, listed)
 values (:new_id, :kind, :name, :description.es, :description.en, :website, :contact_email,
-        coalesce(:languages, '{}'), :neighborhood, :listed);
+        coalesce(:languages, '{}'::text[]), :neighborhood, :listed);
 
 select *
 from   organization_record

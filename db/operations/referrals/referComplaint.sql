@@ -7,7 +7,7 @@ where  id = :id
 for    update;
 
 insert into referral (id, complaint_id, organization_id, disclosed, copy)
-values (:new_id, :id, :organization, coalesce(:disclosed, '{}'), :copy);
+values (:new_id, :id, :organization, coalesce(:disclosed, '{}'::text[]), :copy);
 
 select r.*, f.complaint_id, f.by_subject
 from   referral_record r
