@@ -24,19 +24,21 @@ static const char HEAD[] = "select pg_snapshot_xmin(pg_current_snapshot())::text
                            "from (select) as always left join lateral "
                            "(select position, hash from audit_chain order by position desc limit 1) as head on true";
 
+/* Begins at the first row there is: ids may have gaps, as wide as any. */
 static const char WAITING[] =
-    "with seen as materialized (select * from audit where id > $1 order by id limit 10000) "
-    "select w.last, w.n, " LINK_COLUMNS("a.", "id") " from (select max(id) as last, count(*) as n from seen) as w left join lateral "
-    "(select * from seen s where (select count(*) from audit_chain c where c.audit_id = s.id) = 0 order by id limit 1000) as a on true "
-    "order by a.id";
+    "select w.first, " LINK_COLUMNS("a.", "id") " from (select min(id) as first from audit where id > $1) as w left join lateral "
+    "(select * from audit s where s.id >= w.first and s.id < w.first + 10000 "
+    "and not exists (select from audit_chain c where c.audit_id = s.id offset 0) order by s.id limit 1000) as a on true order by a.id";
 static_assert(CHAIN_WINDOW == 10000 && CHAIN_ROWS_MAX == 1000, "as the statement says");
-enum { WAITING_COLUMN = 2 };
+enum { WAITING_COLUMN = 1 };
 
+/* After that position, rows of these ids, with their hashes one after the other. */
 static const char ADD[] =
     "with added as (insert into audit_chain (position, audit_id, at, by_subject, by_role, by_affiliation, action, record, record_id, "
-    "complaint_id, hash) select l.position, a.id, a.at, a.by_subject, a.by_role, a.by_affiliation, a.action, a.record, a.record_id, "
-    "a.complaint_id, decode(l.hash, 'hex') from unnest($1::bigint[], $2::bigint[], $3::text[]) as l (position, id, hash) "
+    "complaint_id, hash) select $1 + l.n, a.id, a.at, a.by_subject, a.by_role, a.by_affiliation, a.action, a.record, a.record_id, "
+    "a.complaint_id, substring($3 from 32 * l.n::int - 31 for 32) from unnest($2) with ordinality as l (id, n) "
     "cross join lateral (select * from audit where id = l.id limit 1) as a returning 1) select count(*) from added";
+static_assert(SHA256_BYTES == 32, "as the statement says");
 
 static const char OWN_XID[] = "select pg_current_xact_id()::text";
 
@@ -44,8 +46,8 @@ enum { KEY_BEGIN = 1, KEY_HEAD, KEY_WAITING, KEY_ADD, KEY_XID };
 
 static bool send(struct db_conn *conn, uint64_t key, const char *text, const char *const *values, int n, struct error *err)
 {
-    static const uint32_t ids[] = {DB_INT8}, lists[] = {DB_TEXT, DB_TEXT, DB_TEXT};
-    const struct db_query query = {{UINT64_MAX, key}, str_of(text), n == 1 ? ids : lists, values, n};
+    static const uint32_t types[] = {DB_INT8, DB_INT8_ARRAY, DB_BYTEA};
+    const struct db_query query = {{UINT64_MAX, key}, str_of(text), types, values, n};
 
     return db_send(conn, &query, err);
 }
@@ -96,50 +98,49 @@ static bool look(struct working *w, struct error *err)
     return true;
 }
 
-/* Counts the rows of the window that wait. */
+/* Counts the rows of the window that wait, and finds how far it was looked at. */
 static int count(struct working *w)
 {
     int rows = db_rows(w->waiting);
+    int64_t first = number(w->waiting, 0, 0), end = first + CHAIN_WINDOW - 1;
 
     if (rows == 1 && db_is_null(w->waiting, 0, WAITING_COLUMN))
         rows = 0;
-    w->last = rows == CHAIN_ROWS_MAX ? number(w->waiting, rows - 1, WAITING_COLUMN) : number(w->waiting, 0, 0);
-    if (!w->last)
+    int64_t last_row = rows ? number(w->waiting, rows - 1, WAITING_COLUMN) : 0;
+    if (w->newest < last_row)
+        w->newest = last_row; /* it came since that was asked */
+    w->last = rows == CHAIN_ROWS_MAX ? last_row : end < w->newest ? end : w->newest;
+    if (!first || w->last < w->chain->cursor)
         w->last = w->chain->cursor;
-    w->full = rows == CHAIN_ROWS_MAX || number(w->waiting, 0, 1) == CHAIN_WINDOW;
+    w->full = first && w->last < w->newest;
     return rows;
 }
 
 static bool add(struct working *w, int rows, struct error *err)
 {
-    enum { LINE_BYTES = 24 };
-    struct buf lists[3];
-    struct arena a;
+    enum { ID_BYTES = 20 };
+    struct buf ids, hashes;
     const struct db_result *added;
-    bool ok = arena_init(&a, (size_t)CHAIN_ROWS_MAX * 128) || error_set(err, ERR_INTERNAL, "out of memory");
+    char before[24];
 
-    for (int i = 0; i < 3; i++) {
-        buf_init(&lists[i], (size_t)(CHAIN_ROWS_MAX + 1) * (2 * SHA256_BYTES + LINE_BYTES));
-        buf_char(&lists[i], '{');
-    }
-    for (int row = 0; ok && row < rows; row++) {
-        const char *comma = row ? "," : "";
+    snprintf(before, sizeof before, "%lld", (long long)w->head.position);
+    buf_init(&ids, (size_t)CHAIN_ROWS_MAX * (ID_BYTES + 1) + 3);
+    buf_init(&hashes, (size_t)CHAIN_ROWS_MAX * 2 * SHA256_BYTES + 3);
+    buf_add(&hashes, STR("\\x"));
+    for (int row = 0; row < rows; row++) {
         link_next(w->chain->key, &w->head, w->waiting, row, WAITING_COLUMN);
-        buf_printf(&lists[0], "%s%lld", comma, (long long)w->head.position);
-        buf_printf(&lists[1], "%s%.*s", comma, STR_ARG(db_value(w->waiting, row, WAITING_COLUMN)));
-        buf_printf(&lists[2], "%s%s", comma, crypto_hex(&a, (struct str){(const char *)w->head.hash, SHA256_BYTES}).p);
+        buf_char(&ids, row ? ',' : '{');
+        buf_add(&ids, db_value(w->waiting, row, WAITING_COLUMN));
+        buf_hex(&hashes, w->head.hash, SHA256_BYTES);
     }
-    for (int i = 0; i < 3; i++) {
-        buf_char(&lists[i], '}');
-        buf_char(&lists[i], '\0');
-        ok = ok && (!lists[i].failed || error_set(err, ERR_INTERNAL, "out of memory"));
-    }
-    const char *values[] = {lists[0].p, lists[1].p, lists[2].p};
+    buf_add(&ids, STR("}\0"));
+    buf_char(&hashes, '\0');
+    bool ok = (!ids.failed && !hashes.failed) || error_set(err, ERR_INTERNAL, "out of memory");
+    const char *values[] = {before, ids.p, hashes.p};
     ok = ok && send(w->conn, KEY_ADD, ADD, values, 3, err) && db_flush(w->conn, err) && db_next(w->conn, &added, err) &&
          (number(added, 0, 0) == rows || error_set(err, ERR_INTERNAL, "rows of the audit went away"));
-    for (int i = 0; i < 3; i++)
-        buf_done(&lists[i]);
-    arena_done(&a);
+    buf_done(&ids);
+    buf_done(&hashes);
     return ok;
 }
 
