@@ -24,7 +24,7 @@ static bool is_token68(struct str s)
     return n > 0;
 }
 
-/* The token after "Bearer" and at least one space (RFC 6750 2.1); its scheme in either case (RFC 9110 11.1). */
+/* What stands after "Bearer" and at least one space (RFC 6750 2.1); its scheme in either case (RFC 9110 11.1). */
 static bool bearer_token(struct str authorization, struct str *ret_token)
 {
     struct str token = authorization, scheme;
@@ -33,7 +33,7 @@ static bool bearer_token(struct str authorization, struct str *ret_token)
     while (token.n && token.p[0] == ' ')
         token = str_skip(token, 1);
     *ret_token = token;
-    return str_eq_nocase(scheme, STR("Bearer")) && is_token68(token);
+    return str_eq_nocase(scheme, STR("Bearer"));
 }
 
 /* Sets from the claims what operations and the database go by. */
@@ -50,6 +50,13 @@ static bool settle(const struct contract *contract, struct caller *caller, struc
     caller->organization = caller->claims.organization;
     caller->source = caller->claims.source;
     return true;
+}
+
+static bool verify(const struct token_keys *keys, struct arena *a, struct caller *caller, struct error *err)
+{
+    if (!is_token68(caller->token))
+        return error_set(err, ERR_TOKEN_INVALID, "not a Bearer token");
+    return token_verify(keys, a, caller->token, &caller->claims, err);
 }
 
 /* Whether it was verified within the last minute. */
@@ -77,7 +84,7 @@ bool caller_authenticate(const struct contract *contract, const struct token_key
     if (!bearer_token(authorization, &caller.token))
         return error_set(err, ERR_TOKEN_INVALID, "not a Bearer token");
     caller.verified_s = clock_unix_s();
-    if (!is_known(keys, a, &caller) && !token_verify(keys, a, caller.token, &caller.claims, err))
+    if (!is_known(keys, a, &caller) && !verify(keys, a, &caller, err))
         return false;
     if (!settle(contract, &caller, err))
         return false;

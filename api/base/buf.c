@@ -79,6 +79,16 @@ void buf_printf(struct buf *b, const char *format, ...)
     va_end(again);
 }
 
+void buf_number(struct buf *b, uint64_t n, int digits)
+{
+    enum { DIGITS_MAX = 20 };
+    char text[DIGITS_MAX], *at = text + sizeof text;
+
+    for (; n || digits > 0; n /= 10, digits--)
+        *--at = (char)('0' + n % 10);
+    buf_add(b, (struct str){at, (size_t)(text + sizeof text - at)});
+}
+
 void buf_hex(struct buf *b, const unsigned char *bytes, size_t n)
 {
     static const char digits[] = "0123456789abcdef";

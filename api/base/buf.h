@@ -30,6 +30,9 @@ void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(pr
 /* Appends s as a JSON string with its quotes (RFC 8259 7): escapes quote, backslash and control characters, U+2028 and U+2029. */
 void buf_json_string(struct buf *b, struct str s);
 
+/* Appends n in decimal, with zeros in front up to so many digits (at most 20). */
+void buf_number(struct buf *b, uint64_t n, int digits);
+
 /* Appends bytes as lower-case hexadecimal. */
 void buf_hex(struct buf *b, const unsigned char *bytes, size_t n);
 

@@ -53,11 +53,19 @@ static struct str half(struct str s)
     return s;
 }
 
+/* Appends ,"name": */
+static void add_name(struct buf *b, struct str name)
+{
+    buf_add(b, STR(",\""));
+    buf_add(b, name);
+    buf_add(b, STR("\":"));
+}
+
 /* Appends ,"name":"text"; the text is halved until it takes at most bytes_max. room: as many bytes. */
-static void add_long_text(struct buf *b, const char *name, struct str s, char *room, size_t bytes_max)
+static void add_long_text(struct buf *b, struct str name, struct str s, char *room, size_t bytes_max)
 {
     s = clean(s, room, bytes_max - 2);
-    buf_printf(b, ",\"%s\":", name);
+    add_name(b, name);
     size_t start = b->n;
     buf_json_string(b, s);
     while (b->failed || b->n - start > bytes_max) {
@@ -68,7 +76,7 @@ static void add_long_text(struct buf *b, const char *name, struct str s, char *r
     }
 }
 
-static void add_text(struct buf *b, const char *name, struct str s)
+static void add_text(struct buf *b, struct str name, struct str s)
 {
     char room[TEXT_BYTES_MAX]; /* no more: each of many threads keeps the stack that it once used */
 
@@ -89,9 +97,13 @@ static void begin(struct buf *b, const char *level, const char *event)
         strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &utc);
         made = now.tv_sec;
     }
-    buf_printf(b, "{\"time\":\"%s.%03ldZ\"", text, now.tv_nsec / 1000000);
-    add_text(b, "level", str_of(level));
-    add_text(b, "event", str_of(event));
+    buf_add(b, STR("{\"time\":\""));
+    buf_add(b, str_of(text));
+    buf_char(b, '.');
+    buf_number(b, (uint64_t)now.tv_nsec / 1000000, 3);
+    buf_add(b, STR("Z\""));
+    add_text(b, STR("level"), str_of(level));
+    add_text(b, STR("event"), str_of(event));
 }
 
 /* Ends the line and writes it. Nobody can be told when that fails. */
@@ -116,14 +128,22 @@ void log_event(const char *level, const char *event, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     begin(&b, level, event);
-    add_long_text(&b, "text", str_of(text), room, sizeof room);
+    add_long_text(&b, STR("text"), str_of(text), room, sizeof room);
     end(&b);
     errno = error;
 }
 
-static void add_milliseconds(struct buf *b, const char *name, int64_t us)
+static void add_number(struct buf *b, struct str name, uint64_t n)
 {
-    buf_printf(b, ",\"%s\":%lld.%03lld", name, (long long)us / 1000, (long long)us % 1000);
+    add_name(b, name);
+    buf_number(b, n, 1);
+}
+
+static void add_milliseconds(struct buf *b, struct str name, int64_t us)
+{
+    add_number(b, name, (uint64_t)us / 1000);
+    buf_char(b, '.');
+    buf_number(b, (uint64_t)us % 1000, 3);
 }
 
 void log_request(const struct log_request *request)
@@ -131,19 +151,19 @@ void log_request(const struct log_request *request)
     char memory[LINE_BYTES];
     struct buf b = buf_over(memory, sizeof memory);
     const struct {
-        const char *name;
-        struct str text;
+        struct str name, text;
     } texts[] = {
-        {"method", request->method}, {"route", request->route},       {"operation", request->operation},
-        {"role", request->role},     {"trace_id", request->trace_id}, {"error", request->error},
-        {"reason", request->reason},
+        {STR("method"), request->method}, {STR("route"), request->route},       {STR("operation"), request->operation},
+        {STR("role"), request->role},     {STR("trace_id"), request->trace_id}, {STR("error"), request->error},
+        {STR("reason"), request->reason},
     };
 
     begin(&b, request->status >= 500 ? "error" : "info", "request");
-    buf_printf(&b, ",\"status\":%d", request->status);
-    add_milliseconds(&b, "duration_ms", request->duration_us);
-    add_milliseconds(&b, "db_ms", request->db_us);
-    buf_printf(&b, ",\"request_bytes\":%zu,\"response_bytes\":%zu", request->request_bytes, request->response_bytes);
+    add_number(&b, STR("status"), (uint64_t)request->status);
+    add_milliseconds(&b, STR("duration_ms"), request->duration_us);
+    add_milliseconds(&b, STR("db_ms"), request->db_us);
+    add_number(&b, STR("request_bytes"), request->request_bytes);
+    add_number(&b, STR("response_bytes"), request->response_bytes);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (texts[i].text.n)
             add_text(&b, texts[i].name, texts[i].text);

@@ -62,7 +62,11 @@ static struct str date(void)
 
 void response_start(struct buf *b, int status)
 {
-    buf_printf(b, "HTTP/1.1 %d %s\r\n", status, reason(status));
+    buf_add(b, STR("HTTP/1.1 "));
+    buf_number(b, (uint64_t)status, 3);
+    buf_char(b, ' ');
+    buf_add(b, str_of(reason(status)));
+    buf_add(b, STR("\r\n"));
     response_header(b, STR("Date"), date());
 }
 
@@ -85,7 +89,10 @@ void response_headers(struct buf *b, const struct header *headers, size_t n)
 
 void response_end(struct buf *b, int64_t length)
 {
-    if (length >= 0)
-        buf_printf(b, "Content-Length: %lld\r\n", (long long)length);
+    if (length >= 0) {
+        buf_add(b, STR("Content-Length: "));
+        buf_number(b, (uint64_t)length, 1);
+        buf_add(b, STR("\r\n"));
+    }
     buf_add(b, STR("\r\n"));
 }

@@ -36,9 +36,10 @@ create index organization_updated           on organization (updated_at, id);
 create index organization_kind              on organization (kind, updated_at, id);
 create index organization_state             on organization (state, updated_at, id);
 create index organization_neighborhood      on organization (neighborhood_code, updated_at, id);
-create index organization_listed            on organization (name, id) where listed and state = 'active';
-create index organization_listed_kind       on organization (kind, name, id) where listed and state = 'active';
-create index organization_listed_neighborhood on organization (neighborhood_code, name, id) where listed and state = 'active';
+-- With no more in their condition than sets most apart: each insert works it out anew
+create index organization_listed            on organization (name, id) where listed;
+create index organization_listed_kind       on organization (kind, name, id) where listed;
+create index organization_listed_neighborhood on organization (neighborhood_code, name, id) where listed;
 
 create table organization_transition (
   id             uuid primary key,
@@ -58,7 +59,7 @@ comment on table organization_transition is 'Who moved an organization from stat
 create trigger stamp before insert or update on organization
 for each row execute function stamp();
 create trigger publish_insert after insert on organization
-for each row when (new.listed and new.state = 'active') execute function publish('organizations');
+for each row when (new.listed) execute function publish('organizations');
 create trigger publish_update after update on organization
 for each row when ((old.listed and old.state = 'active') or (new.listed and new.state = 'active')) execute function publish('organizations');
 create trigger publish_delete after delete on organization

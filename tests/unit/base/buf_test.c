@@ -129,6 +129,28 @@ static void buf_clear_gives_large_memory_back(void **state)
     buf_done(&b);
 }
 
+static void numbers_have_so_many_digits_at_least(void **state)
+{
+    static const struct {
+        uint64_t n;
+        int digits;
+        const char *text;
+    } numbers[] = {
+        {0, 1, "0"}, {0, 3, "000"}, {7, 1, "7"}, {7, 3, "007"}, {1234, 3, "1234"}, {10, 1, "10"}, {0, 0, ""},
+        {UINT64_MAX, 1, "18446744073709551615"}, {UINT64_MAX, 20, "18446744073709551615"}, {1, 20, "00000000000000000001"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char memory[20];
+        struct buf b = buf_over(memory, sizeof memory);
+        buf_number(&b, numbers[i].n, numbers[i].digits);
+        assert_false(b.failed);
+        assert_int_equal(b.n, strlen(numbers[i].text));
+        assert_memory_equal(b.p, numbers[i].text, b.n);
+    }
+}
+
 static void buf_hex_is_whole_or_not_at_all(void **state)
 {
     (void)state;
@@ -210,6 +232,7 @@ int main(void)
         cmocka_unit_test(buf_printf_needs_one_byte_more),
         cmocka_unit_test(buf_over_never_leaves_the_memory_it_was_given),
         cmocka_unit_test(buf_clear_gives_large_memory_back),
+        cmocka_unit_test(numbers_have_so_many_digits_at_least),
         cmocka_unit_test(buf_hex_is_whole_or_not_at_all),
         cmocka_unit_test(buf_json_string_escapes_what_json_and_scripts_need),
         cmocka_unit_test(buf_json_string_finds_what_it_escapes_at_every_place),
