@@ -21,3 +21,6 @@ npm_ci() {
   [ "$(cat "$stamp" 2>/dev/null)" = "$sum" ] && return
   (cd "$1" && npm ci --no-audit --no-fund --loglevel=error) && printf '%s\n' "$sum" >"$stamp"
 }
+
+# unit_programs: names of the programs of unit tests, by their sources: a build may still hold those of tests that are gone.
+unit_programs() { find "$CPWG_SOURCE/tests/unit" -name '*_test.c' -printf '%P\n' | sed 's|/|_|g; s|\.c$||' | sort; }

@@ -163,8 +163,7 @@ suite_unit() { run_unit_tests asan; }
 
 # run_unit_tests PRESET: every test program, as many at once as there are cores.
 run_unit_tests() {
-  find "$SOURCE/build/$1/tests" -maxdepth 1 -type f -name '*_test' -print0 | sort -z |
-    xargs -0 -r -n 1 -P "$(nproc)" "$SOURCE/tests/lib/unit"
+  unit_programs | xargs -I {} -P "$(nproc)" "$SOURCE/tests/lib/unit" "$SOURCE/build/$1/tests/{}"
 }
 
 suite_clang() {
