@@ -190,6 +190,23 @@ test('two services: a chain that was cut behind the back of one that runs is tol
   await verified();
 });
 
+test('a backlog of more rows than one step or window takes, with a gap in its ids as wide as a hundred, is chained in the order of its ids', async () => {
+  const add = (n) => sql(`insert into audit (at, action, record) select now(), 'create', 'organization' from generate_series(1, ${n})`);
+  const [[chained]] = sql('select coalesce(max(position), 0) from audit_chain');
+  add(12000);
+  sql("select setval(pg_get_serial_sequence('cpwg.audit', 'id'), (select max(id) + 1000000 from audit))");
+  add(3000);
+  const server = await serveReady(FAST);
+  await allChained();
+  add(1000); // exactly what one step takes
+  await allChained();
+  assert.equal(await server.stop(), 0);
+  const found = sql(`select count(*), count(*) filter (where audit_id < before) from (select audit_id, lag(audit_id) over (order by position) as before from audit_chain where position > ${chained}) as c`);
+  assert.ok(Number(found[0][0]) >= 16000, `${found[0][0]} rows`);
+  assert.equal(found[0][1], '0');
+  await verified();
+});
+
 test('where its plans were made while the tables were empty, what the chain reads grows with the rows, not with their square', async () => {
   const ROWS = 3000, read = () => Number(sql("select sum(idx_tup_read) from pg_stat_user_indexes where relname in ('audit', 'audit_chain')")[0][0]);
   sql('set session_replication_role = replica; truncate audit, audit_chain');
