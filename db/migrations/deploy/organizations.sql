@@ -58,6 +58,7 @@ comment on table organization_transition is 'Who moved an organization from stat
 
 create trigger stamp before insert or update on organization
 for each row execute function stamp();
+-- A new one stands in the initial state, which the public sees; where it were another, a counter raised in vain harms nobody
 create trigger publish_insert after insert on organization
 for each row when (new.listed) execute function publish('organizations');
 create trigger publish_update after update on organization
