@@ -57,6 +57,7 @@ from   lifecycle l left join information_schema.columns c on c.table_schema = 'c
        left join lifecycle_state s on s.record = l.record and s.is_initial
 where  c.column_default is distinct from quote_literal(s.state) || '::text';
 update lifecycle_state set is_initial = false where record = 'organization';
+select test.is(test.try_as('coordinator', 'insert into organization (id, kind, name) values (gen_random_uuid(), ''school'', ''Nowhere'')'), '23502', 'where a lifecycle begins nowhere, nothing is added');
 update lifecycle_state set is_initial = true where record = 'organization' and state = 'suspended';
 select test.is(test.try_as('coordinator', format('insert into organization (id, kind, name) values (%L, ''school'', ''Late'')', test.id(2))), 'fine', 'one is added');
 select test.is(state, 'suspended', 'and stands where the lifecycle now begins') from organization where id = test.id(2);

@@ -92,12 +92,12 @@ declare
   initial record;
 begin
   for initial in
-    select s.record, s.state
-    from   lifecycle_state s
-           join pg_attribute a on a.attrelid = to_regclass('cpwg.' || quote_ident(s.record)) and a.attname = 'state'
+    select l.record, s.state
+    from   lifecycle l
+           join pg_attribute a on a.attrelid = to_regclass('cpwg.' || quote_ident(l.record)) and a.attname = 'state'
            left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    where  s.is_initial
-    and    pg_get_expr(d.adbin, d.adrelid) is distinct from quote_literal(s.state) || '::text'
+           left join lifecycle_state s on s.record = l.record and s.is_initial -- none: nothing is added
+    where  pg_get_expr(d.adbin, d.adrelid) is distinct from quote_literal(s.state) || '::text'
   loop
     execute format('alter table %I alter column state set default %L', initial.record, initial.state);
   end loop;
@@ -117,7 +117,7 @@ begin
     execute format('select exists (select from %I where state = $1)', old.record) into is_taken using old.state;
   end if;
   if is_taken then
-    raise exception 'records stand in this state' using errcode = 'foreign_key_violation';
+    raise exception 'records stand in this state, or begin in it' using errcode = 'foreign_key_violation';
   end if;
   return coalesce(new, old);
 end
